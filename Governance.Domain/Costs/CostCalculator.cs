@@ -1,0 +1,61 @@
+namespace Governance.Domain.Costs;
+
+/// <summary>
+/// Computes what a call cost: Σ tokens × rate, times the service tier, times the regional uplift, rounded once, half to even.
+/// The rules are those of the providers' price pages as collected in docs/pricing.md.
+/// </summary>
+public static class CostCalculator
+{
+    /// <summary>Rates are per million tokens and each of the two multipliers is in thousandths.</summary>
+    private const long Scale = 1_000_000L * 1000 * 1000;
+
+    /// <param name="price">The price version that held when the call started.</param>
+    /// <param name="usage">Tokens by class.</param>
+    /// <param name="tier">The tier the provider says it served.</param>
+    /// <param name="regional">Whether a regional or data-zone endpoint served the call.</param>
+    public static CostBreakdown Calculate(Price price, TokenUsage usage, ServiceTier tier, bool regional = false)
+    {
+        var longPrompt = price.LongPromptAbove is { } limit && usage.Prompt > limit;
+        var rates = longPrompt ? price.LongRates ?? price.Rates : price.Rates;
+        var tierFactor = price.Multipliers.For(tier);
+        var regionFactor = regional ? price.Multipliers.Regional : 1000;
+
+        var lines = new List<CostLine>(5);
+        Int128 sum = 0;
+        foreach (var (tokenClass, tokens) in Classes(usage))
+        {
+            if (tokens == 0) continue;
+            var rate = rates.For(tokenClass);
+            var amount = (Int128)tokens * rate * tierFactor * regionFactor;
+            sum += amount;
+            lines.Add(new CostLine(tokenClass, tokens, rate, Unscaled(amount)));
+        }
+
+        return new CostBreakdown(lines, longPrompt, tier, tierFactor, regionFactor, new Money(RoundHalfToEven(sum, Scale)));
+    }
+
+    private static IEnumerable<(TokenClass Class, long Tokens)> Classes(TokenUsage usage) =>
+    [
+        (TokenClass.Input, usage.Input),
+        (TokenClass.CachedInput, usage.CachedInput),
+        (TokenClass.CacheWrite, usage.CacheWrite),
+        (TokenClass.CacheWrite1h, usage.CacheWrite1h),
+        (TokenClass.Output, usage.Output),
+    ];
+
+    /// <summary>Divides in two parts, because a decimal cannot hold the largest products whole.</summary>
+    private static decimal Unscaled(Int128 amount)
+    {
+        var (nano, rest) = Int128.DivRem(amount, Scale);
+        return (decimal)nano + (decimal)rest / Scale;
+    }
+
+    private static long RoundHalfToEven(Int128 numerator, long denominator)
+    {
+        var (quotient, remainder) = Int128.DivRem(numerator, denominator);
+        var twice = Int128.Abs(remainder) * 2;
+        if (twice > denominator || (twice == denominator && Int128.IsOddInteger(quotient)))
+            quotient += Int128.Sign(numerator);
+        return checked((long)quotient);
+    }
+}

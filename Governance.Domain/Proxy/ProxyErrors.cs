@@ -1,0 +1,83 @@
+namespace Governance.Domain.Proxy;
+
+/// <summary>Every way in which the proxy itself answers with an error.</summary>
+public static class ProxyErrors
+{
+    private const string InvalidRequestType = "invalid_request_error";
+    private const string Authentication = "authentication_error";
+    private const string Api = "api_error";
+
+    public static ProxyError MissingKey { get; } = new(401, "missing_api_key", Authentication,
+        "No key was sent. Send a Governance key as 'Authorization: Bearer gvk_…'; an administrator creates one on the Keys page.");
+
+    public static ProxyError InvalidKey { get; } = new(401, "invalid_api_key", Authentication,
+        "This key is not known here. Check that it is a Governance key (gvk_…), not the provider's, and that it was copied whole.");
+
+    public static ProxyError RevokedKey { get; } = new(401, "revoked_api_key", Authentication,
+        "This key was revoked. Ask an administrator for a new one.");
+
+    public static ProxyError ExpiredKey(DateTimeOffset at) => new(401, "expired_api_key", Authentication,
+        $"This key expired at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Ask its owner or an administrator to extend it, or for a new one.");
+
+    public static ProxyError ReplacedSecret(DateTimeOffset at) => new(401, "replaced_api_key", Authentication,
+        $"This key was rotated, and this old secret of it worked until {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Use the key's new secret.");
+
+    public static ProxyError KeyOwnerDisabled { get; } = new(401, "key_owner_disabled", Authentication,
+        "The person this key belongs to is disabled. Ask an administrator to hand the key over to somebody else.");
+
+    public static ProxyError ScopeNotAllowed(string api) => new(403, "scope_not_allowed", InvalidRequestType,
+        $"This key may not call {api}. Use a key that may, or ask an administrator to add this scope to the key.");
+
+    public static ProxyError ModelNotAllowed(string model, IEnumerable<string> allowed) => new(403, "model_not_allowed", InvalidRequestType,
+        $"This key may not call the model '{model}', only {string.Join(", ", allowed)}. Use one of these, or ask an administrator to allow the model for this key.");
+
+    public static ProxyError BodyTooLarge(long limit) => new(413, "request_too_large", InvalidRequestType,
+        $"The request body is larger than {limit:N0} bytes. Send less, or have the operator raise Proxy:MaxRequestBytes.");
+
+    public static ProxyError InvalidJson(string detail) => new(400, "invalid_json", InvalidRequestType,
+        $"The request body is not valid JSON: {detail}");
+
+    public static ProxyError InvalidField(string field, string rule) => new(400, "invalid_request", InvalidRequestType,
+        $"'{field}' {rule}.");
+
+    public static ProxyError InvalidTags(string detail) => new(400, "invalid_tags", InvalidRequestType,
+        $"The header x-governance-tags is wrong: {detail} Write it as 'name=value, name=value'.");
+
+    public static ProxyError UnpricedModel(string model) => new(400, "model_not_priced", InvalidRequestType,
+        $"The model '{model}' has no price, so its cost could not be governed. Check the name, or add a price on the Prices page.");
+
+    public static ProxyError ProviderNotConfigured(string provider) => new(503, "provider_not_configured", Api,
+        $"No connection to {provider} is configured. Set Providers:OpenAI:BaseUrl and Providers:OpenAI:ApiKey, or enable the sandbox with Providers:Sandbox:Enabled.");
+
+    public static ProxyError LedgerUnavailable { get; } = new(503, "ledger_unavailable", Api,
+        "The call could not be recorded, so it was not made. Try again; if it persists, the database is down or overloaded.");
+
+    public static ProxyError ProviderUnreachable { get; } = new(502, "provider_unreachable", Api,
+        "The provider could not be reached. Try again shortly.", CallOutcome.ProviderUnreachable);
+
+    public static ProxyError ProviderTimeout { get; } = new(504, "provider_timeout", Api,
+        "The provider did not answer in time. Try again, or ask for less.", CallOutcome.ProviderTimeout);
+
+    public static ProxyError ProviderCut { get; } = new(502, "provider_stream_cut", Api,
+        "The provider's connection broke before the answer was complete.", CallOutcome.ProviderCut);
+
+    public static ProxyError ProviderGarbage { get; } = new(502, "provider_invalid_response", Api,
+        "The provider's answer could not be understood.", CallOutcome.ProviderGarbage);
+
+    public static ProxyError ProviderFailed(int status) => new(502, "provider_error", Api,
+        $"The provider answered {status} without an explanation that could be passed on.", CallOutcome.ProviderError);
+
+    public static ProxyError InvalidRequest(int status) => new(status, "invalid_request", InvalidRequestType,
+        "The request is not valid HTTP.");
+
+    public static ProxyError UnknownEndpoint(string method, string path) => new(404, "unknown_endpoint", InvalidRequestType,
+        $"{method} {path} is not served here: what cannot be metered is not passed on. Use POST /proxy/openai/v1/chat/completions.");
+
+    /// <summary>Recorded only; nobody is there to read it. 499 is the usual status for it in access logs.</summary>
+    public static ProxyError CallerGone { get; } = new(499, "caller_gone", InvalidRequestType,
+        "The caller hung up before its request was read.", CallOutcome.CallerGone);
+
+    /// <summary>An error of ours: the caller may retry.</summary>
+    public static ProxyError Internal { get; } = new(500, "internal_error", Api,
+        "The proxy failed. Try again; the operator finds the cause in the log under the request id.");
+}

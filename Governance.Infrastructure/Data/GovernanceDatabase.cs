@@ -1,0 +1,73 @@
+using Governance.Domain.Identity;
+using Governance.Infrastructure.Data.Postgres;
+using Governance.Infrastructure.Data.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Infrastructure.Data;
+
+/// <summary>Opens contexts: one short context an operation, for one organisation or across them.</summary>
+public sealed class GovernanceDatabase
+{
+    private readonly Func<Guid?, Reach, GovernanceDbContext> _open;
+    private readonly Func<GovernanceDbContext> _openAsOwner;
+
+    public GovernanceDatabase(IOptions<DatabaseOptions> options, IOptions<DataDirectoryOptions> data, IConfiguration configuration)
+    {
+        Provider = options.Value.Provider;
+        var timeout = options.Value.CommandTimeoutSeconds;
+        var application = configuration.GetConnectionString("Governance");
+        var owner = configuration.GetConnectionString("Owner");
+        if (Provider == DatabaseProvider.Sqlite)
+        {
+            application ??= $"Data Source={data.Value.PathOf("governance.db")}";
+            var running = Sqlite(application, timeout);
+            var owning = owner is null ? running : Sqlite(owner, timeout);
+            SqliteFile = new SqliteConnectionStringBuilder(application).DataSource;
+            _open = (organization, reach) => new SqliteGovernanceDbContext(running, organization, reach);
+            _openAsOwner = () => new SqliteGovernanceDbContext(owning, null, Reach.Whole);
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(application))
+            throw new OptionsValidationException(DatabaseOptions.Section, typeof(DatabaseOptions),
+                ["Database:Provider is Postgres, so ConnectionStrings:Governance must be set."]);
+        var runningPostgres = Postgres(application, timeout);
+        var owningPostgres = owner is null ? runningPostgres : Postgres(owner, timeout);
+        _open = (organization, reach) => new PostgresGovernanceDbContext(runningPostgres, organization, reach);
+        _openAsOwner = () => new PostgresGovernanceDbContext(owningPostgres, null, Reach.Whole);
+    }
+
+    public DatabaseProvider Provider { get; }
+
+    /// <summary>The path of the SQLite file; none on PostgreSQL.</summary>
+    public string? SqliteFile { get; }
+
+    /// <summary>A context that sees one organisation and refuses to write into another.</summary>
+    public GovernanceDbContext ForOrganization(Guid organizationId) => _open(organizationId, Reach.Whole);
+
+    /// <summary>A context that sees of one organisation what a reader may: other calls, ledger entries, applications and keys do not exist in it.</summary>
+    public GovernanceDbContext ForReader(Guid organizationId, Reach reach) => _open(organizationId, reach);
+
+    /// <summary>A context that sees every organisation: for sign-in, key look-up, jobs and operator commands.</summary>
+    public GovernanceDbContext AcrossOrganizations() => _open(null, Reach.Whole);
+
+    /// <summary>A context over the owner connection, which may change the schema.</summary>
+    public GovernanceDbContext AsOwner() => _openAsOwner();
+
+    private static DbContextOptions<SqliteGovernanceDbContext> Sqlite(string connectionString, int timeout) =>
+        Common(new DbContextOptionsBuilder<SqliteGovernanceDbContext>()
+            .UseSqlite(connectionString, sqlite => sqlite.CommandTimeout(timeout))
+            .AddInterceptors(new SqlitePragmas())).Options;
+
+    private static DbContextOptions<PostgresGovernanceDbContext> Postgres(string connectionString, int timeout) =>
+        Common(new DbContextOptionsBuilder<PostgresGovernanceDbContext>()
+            .UseNpgsql(connectionString, npgsql => npgsql.CommandTimeout(timeout))).Options;
+
+    private static DbContextOptionsBuilder<TContext> Common<TContext>(DbContextOptionsBuilder<TContext> builder)
+        where TContext : DbContext =>
+        builder.UseIdentitySchema().ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKey>();
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Governance.Domain.Organizations;
+using Governance.Domain.Proxy;
+using Governance.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Governance.Infrastructure.Identity;
+
+/// <summary>What the proxy knows of whoever presented a key.</summary>
+public sealed record KeyHolder(
+    Guid KeyId, Guid OrganizationId, Guid TeamId, Guid ApplicationId, string Environment, string DataClass, bool Revoked, ReportingZone Zone)
+{
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Until when the presented secret works; none if it is the key's current one.</summary>
+    public DateTimeOffset? SecretValidUntil { get; init; }
+
+    public bool OwnerDisabled { get; init; }
+
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    public IReadOnlyList<string> AllowedModels { get; init; } = [];
+
+    /// <summary>Why the key does not open an interface of the proxy at a moment; none if it does.</summary>
+    public ProxyError? Check(string api, DateTimeOffset at)
+    {
+        if (Revoked) return ProxyErrors.RevokedKey;
+        if (SecretValidUntil is { } until && until <= at) return ProxyErrors.ReplacedSecret(until);
+        if (ExpiresAt is { } end && end <= at) return ProxyErrors.ExpiredKey(end);
+        if (OwnerDisabled) return ProxyErrors.KeyOwnerDisabled;
+        return Scopes.Contains(api) ? null : ProxyErrors.ScopeNotAllowed(api);
+    }
+
+    /// <summary>Why the key may not call a model; none if it may.</summary>
+    public ProxyError? CheckModel(string model) =>
+        Domain.Identity.AllowedModels.Permit(AllowedModels, model) ? null : ProxyErrors.ModelNotAllowed(model, AllowedModels);
+}
+
+/// <summary>Looks keys up by the hash of a secret and keeps them for a moment.</summary>
+public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
+{
+    /// <summary>A key revoked, or a person disabled, in another process still works here for at most this long.</summary>
+    internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<string, (KeyHolder Holder, DateTimeOffset ReadAt)> _cache = new();
+    private readonly Lock _changing = new();
+    private long _forgotten;
+
+    /// <summary>How many keys are kept; at more, all are read anew.</summary>
+    internal int Capacity { get; init; } = 100_000;
+
+    internal int Count => _cache.Count;
+
+    /// <summary>The holder of a key; none if no such key exists. Unknown keys are not cached, so they cannot fill the memory.</summary>
+    public async ValueTask<KeyHolder?> FindAsync(string key, CancellationToken cancellation)
+    {
+        var hash = SecretKey.Hash(key);
+        var cacheKey = Convert.ToHexString(hash);
+        var now = time.GetUtcNow();
+        if (_cache.TryGetValue(cacheKey, out var cached) && now - cached.ReadAt < Freshness) return cached.Holder;
+
+        var forgotten = Volatile.Read(ref _forgotten);
+        if (await ReadAsync(hash, cancellation) is not { } holder) return null;
+        Keep(cacheKey, holder, now, forgotten);
+        return holder;
+    }
+
+    /// <summary>To be called after a change of keys, or of whether a person is disabled, was committed: every key is read anew.</summary>
+    internal void Forget()
+    {
+        lock (_changing)
+        {
+            _forgotten++;
+            _cache.Clear();
+        }
+    }
+
+    private async Task<KeyHolder?> ReadAsync(byte[] hash, CancellationToken cancellation)
+    {
+        await using var db = database.AcrossOrganizations();
+        var row = await (
+            from secret in db.KeySecrets
+            join virtualKey in db.VirtualKeys on secret.KeyId equals virtualKey.Id
+            join application in db.Applications on virtualKey.ApplicationId equals application.Id
+            join organization in db.Organizations on virtualKey.OrganizationId equals organization.Id
+            join person in db.Users on virtualKey.OwnerId equals person.Id into people
+            from owner in people.DefaultIfEmpty()
+            where secret.Hash == hash
+            select new { Key = virtualKey, secret.ValidUntil, application.TeamId, organization.TimeZone, OwnerDisabledAt = owner == null ? null : owner.DisabledAt })
+            .AsNoTracking().SingleOrDefaultAsync(cancellation);
+        return row is null ? null : new KeyHolder(
+            row.Key.Id, row.Key.OrganizationId, row.TeamId, row.Key.ApplicationId, row.Key.Environment, row.Key.DataClass,
+            row.Key.RevokedAt is not null, ReportingZone.Parse(row.TimeZone))
+        {
+            ExpiresAt = row.Key.ExpiresAt,
+            SecretValidUntil = row.ValidUntil,
+            OwnerDisabled = row.OwnerDisabledAt is not null,
+            Scopes = row.Key.Scopes,
+            AllowedModels = row.Key.AllowedModels,
+        };
+    }
+
+    /// <summary>A key that was read before a change was announced may be in its old state, and is not kept.</summary>
+    private void Keep(string cacheKey, KeyHolder holder, DateTimeOffset now, long forgotten)
+    {
+        lock (_changing)
+        {
+            if (_forgotten != forgotten) return;
+            if (_cache.Count >= Capacity) _cache.Clear();
+            _cache[cacheKey] = (holder, now);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using Governance.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Infrastructure.Jobs;
+
+/// <summary>
+/// Where durable work goes while the database cannot be reached: a file with one item a line, flushed to disk before it counts.
+/// The job moves the lines into the table once the database answers again; an item that is there already is left alone.
+/// </summary>
+public sealed class Spill : IJob
+{
+    private readonly Lock _gate = new();
+    private readonly GovernanceDatabase _database;
+    private readonly ILogger<Spill> _logger;
+    private readonly string _path;
+    private readonly string _replaying;
+
+    public Spill(GovernanceDatabase database, IOptions<DataDirectoryOptions> data, ILogger<Spill> logger)
+    {
+        _database = database;
+        _logger = logger;
+        _path = data.Value.PathOf("spill", "work.jsonl");
+        _replaying = _path + ".replaying";
+    }
+
+    public string Name => "spill";
+
+    public TimeSpan Interval => TimeSpan.FromSeconds(5);
+
+    public JobScope Scope => JobScope.EveryProcess;
+
+    /// <summary>Appends an item; on return it is on disk.</summary>
+    public void Write(WorkItem item)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(item, JsonSerializerOptions.Default);
+        lock (_gate)
+        {
+            using var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+
+            // A line that a crash cut has no end; the new one must not be glued to it.
+            var cut = EndsWithinALine(file);
+            file.Seek(0, SeekOrigin.End);
+            file.Write([.. cut ? "\n"u8 : ""u8, .. line, (byte)'\n']);
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        // A file that is being replayed is set aside first, so that writing goes on; after a crash it is found again.
+        lock (_gate)
+        {
+            if (!File.Exists(_replaying))
+            {
+                if (!File.Exists(_path)) return;
+                File.Move(_path, _replaying);
+            }
+        }
+
+        var moved = 0;
+        var seen = new HashSet<Guid>();
+        await using var db = _database.AcrossOrganizations();
+        foreach (var line in await File.ReadAllLinesAsync(_replaying, Encoding.UTF8, cancellation))
+        {
+            if (Parse(line) is not { } item || !seen.Add(item.Id)) continue;
+            if (await db.WorkItems.AnyAsync(row => row.Id == item.Id, cancellation)) continue;
+            db.WorkItems.Add(item);
+            moved++;
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        File.Delete(_replaying);
+        Log.SpillReplayed(_logger, moved);
+    }
+
+    private static bool EndsWithinALine(FileStream file)
+    {
+        if (file.Length == 0) return false;
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() != '\n';
+    }
+
+    /// <summary>A line that was cut by a crash never counted as written; it is reported and passed over.</summary>
+    private WorkItem? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WorkItem>(line, JsonSerializerOptions.Default);
+        }
+        catch (JsonException exception)
+        {
+            Log.SpillLineUnreadable(_logger, exception);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Secrets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Governance.Infrastructure.Notifications;
+
+/// <summary>
+/// Sends a queued mail. A crash after the server took it sends it again, with the same Message-Id, by which a mailbox may know it.
+/// </summary>
+internal sealed class MailHandler(GovernanceDatabase database, MasterKey key, MailComposer composer, IMailTransport transport) : IWorkHandler
+{
+    public const string WorkKind = "mail";
+
+    public string Kind => WorkKind;
+
+    public async Task HandleAsync(WorkItem item, CancellationToken cancellation)
+    {
+        var mail = SealedMail.Open(item.Payload, key);
+        using var message = composer.Compose(item.Id, mail, await OrganizationAsync(item.OrganizationId, cancellation));
+        try
+        {
+            await transport.SendAsync(item.Id, message, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw MailNotSentException.Of(exception, mail.To);
+        }
+    }
+
+    private async Task<string> OrganizationAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var db = database.ForOrganization(id);
+        return await db.Organizations.Select(organization => organization.Name).SingleAsync(cancellation);
+    }
+}

@@ -1,0 +1,29 @@
+using Governance.Domain.Costs;
+using Governance.Domain.Proxy;
+using Governance.Infrastructure.Costs;
+
+namespace Governance.Infrastructure.Proxy;
+
+/// <summary>How a call ended and what it used: what the proxy hands to the ledger.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="EndedAt">When.</param>
+public sealed record CallResult(CallOutcome Outcome, DateTimeOffset EndedAt)
+{
+    /// <summary>The status the caller got; none if it got none.</summary>
+    public int? Status { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? ActualModel { get; init; }
+
+    /// <summary>The tier the provider says it served.</summary>
+    public string? ServiceTier { get; init; }
+
+    public TokenUsage Usage { get; init; }
+
+    public Provenance Provenance { get; init; }
+
+    public DateTimeOffset? FirstByteAt { get; init; }
+
+    public IReadOnlyList<CallAttempt> Attempts { get; init; } = [];
+}

@@ -1,0 +1,62 @@
+using Governance.Domain.Costs;
+using Governance.Domain.Proxy;
+using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Infrastructure.Proxy;
+
+/// <summary>
+/// Closes the calls that a dead process left open. The provider was probably reached, so they are not free: the prompt's estimate
+/// and the caller's own bound on the answer are charged, flagged as estimated.
+/// </summary>
+internal sealed class InterruptedCallsJob(
+    GovernanceDatabase database, PriceBooks prices, ProcessRegistry processes, TimeProvider time, IOptions<ProcessOptions> options, ILogger<InterruptedCallsJob> logger) : IJob
+{
+    private const int BatchSize = 500;
+
+    public string Name => "interrupted-calls";
+
+    public TimeSpan Interval => options.Value.DeadAfter / 2;
+
+    public JobScope Scope => JobScope.OnceAcrossProcesses;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var alive = processes.AliveSince(now);
+        await using var db = database.AcrossOrganizations();
+        var closed = 0;
+        while (true)
+        {
+            var abandoned = await db.Calls.AsNoTracking()
+                .Where(call => !db.LedgerEntries.Any(entry => entry.CallId == call.Id))
+                .Where(call => !db.ProcessInstances.Any(instance => instance.Id == call.InstanceId && instance.LastSeenAt >= alive))
+                .OrderBy(call => call.Id)
+                .Take(BatchSize)
+                .ToListAsync(cancellation);
+            foreach (var call in abandoned)
+            {
+                var book = await prices.GetAsync(call.OrganizationId, cancellation);
+                db.LedgerEntries.Add(CallPricing.Book(call, Estimate(call, now), book));
+            }
+
+            await db.SaveChangesAsync(cancellation);
+            db.ChangeTracker.Clear();
+            closed += abandoned.Count;
+            if (abandoned.Count < BatchSize) break;
+        }
+
+        if (closed > 0) Log.InterruptedCallsClosed(logger, closed);
+    }
+
+    private static CallResult Estimate(Call call, DateTimeOffset now) => new(CallOutcome.Interrupted, now)
+    {
+        ErrorCode = "process_died",
+        Usage = new TokenUsage(Input: call.PromptTokensEstimate, Output: call.MaxOutputTokens ?? 0),
+        Provenance = Provenance.Estimated,
+    };
+}

@@ -1,0 +1,25 @@
+using Governance.Infrastructure.Jobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Infrastructure.Proxy;
+
+internal static class ProxyServices
+{
+    public static IServiceCollection AddProxyLedger(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ProxyOptions>().Bind(configuration.GetSection(ProxyOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ProviderOptions>().Bind(configuration.GetSection(ProviderOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProviderOptions>, ProviderOptionsValidator>();
+        services.AddSingleton<ProviderConnections>();
+        services.AddSingleton<SubjectDirectory>();
+        services.AddSingleton<LedgerFeed>();
+        services.AddSingleton<CallLedger>().AddHostedService(provider => provider.GetRequiredService<CallLedger>());
+        services.AddSingleton<IWorkHandler, SettleHandler>();
+        services.AddSingleton<InterruptedCallsJob>().AddJob<InterruptedCallsJob>();
+        services.AddSingleton<RequestQueries>();
+        services.AddSingleton<UsageImport>();
+        return services;
+    }
+}

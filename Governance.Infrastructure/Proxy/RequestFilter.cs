@@ -1,0 +1,46 @@
+using System.Linq.Expressions;
+using Governance.Domain.Proxy;
+using Governance.Infrastructure.Data;
+
+namespace Governance.Infrastructure.Proxy;
+
+/// <summary>Which calls a list shows: those that started in the range, and all of what is set.</summary>
+public sealed record RequestFilter(TimeRange Range)
+{
+    public Guid? TeamId { get; init; }
+
+    public Guid? ApplicationId { get; init; }
+
+    public Guid? KeyId { get; init; }
+
+    public Guid? SubjectId { get; init; }
+
+    public string? Provider { get; init; }
+
+    /// <summary>The model asked for or the one that answered.</summary>
+    public string? Model { get; init; }
+
+    public CallOutcome? Outcome { get; init; }
+
+    /// <summary>Only calls that have not ended.</summary>
+    public bool OpenOnly { get; init; }
+
+    internal IQueryable<Call> Apply(IQueryable<Call> calls, GovernanceDbContext db)
+    {
+        var (from, to) = Range;
+        calls = calls.Where(call => call.StartedAt >= from && call.StartedAt < to);
+        calls = When(TeamId is not null, call => call.TeamId == TeamId);
+        calls = When(ApplicationId is not null, call => call.ApplicationId == ApplicationId);
+        calls = When(KeyId is not null, call => call.KeyId == KeyId);
+        calls = When(SubjectId is not null, call => call.SubjectId == SubjectId);
+        calls = When(Provider is not null, call => call.Provider == Provider);
+        calls = When(Model is not null, call =>
+            call.RequestedModel == Model || db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.Model == Model));
+        calls = When(Outcome is not null, call =>
+            db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1 && entry.Outcome == Outcome));
+        calls = When(OpenOnly, call => !db.LedgerEntries.Any(entry => entry.CallId == call.Id));
+        return calls;
+
+        IQueryable<Call> When(bool set, Expression<Func<Call, bool>> condition) => set ? calls.Where(condition) : calls;
+    }
+}

@@ -1,0 +1,39 @@
+using Governance.Domain.Costs;
+using Governance.Infrastructure.Costs;
+
+namespace Governance.Infrastructure.Proxy;
+
+/// <summary>A call with all that is known of it: how it was made, and its ledger entries (none while it is open).</summary>
+/// <param name="Call">How it was made.</param>
+/// <param name="Entries">Its outcome, then any corrections, oldest first.</param>
+public sealed record RequestRow(Call Call, IReadOnlyList<LedgerEntry> Entries)
+{
+    /// <summary>The entry with the outcome; none while the call is open.</summary>
+    public LedgerEntry? Outcome => Entries.FirstOrDefault(entry => entry.RequestCount == 1);
+
+    public bool IsOpen => Outcome is null;
+
+    /// <summary>What the call cost, corrections included.</summary>
+    public Money Cost => new(Entries.Sum(entry => entry.CostNanoUsd));
+
+    /// <summary>Tokens by class, corrections included.</summary>
+    public TokenUsage Usage => new(
+        Entries.Sum(entry => entry.InputTokens),
+        Entries.Sum(entry => entry.CachedInputTokens),
+        Entries.Sum(entry => entry.CacheWriteTokens),
+        Entries.Sum(entry => entry.CacheWrite1hTokens),
+        Entries.Sum(entry => entry.OutputTokens),
+        Entries.Sum(entry => entry.ReasoningTokens));
+
+    /// <summary>Reported once the latest entry that states tokens rests on the provider's figures.</summary>
+    public Provenance? Provenance => Entries.Count == 0 ? null : Entries[^1].Provenance;
+
+    public bool IsSandbox => Call.Connection == ProviderConnections.SandboxName;
+}
+
+/// <summary>One call in full.</summary>
+/// <param name="Row">The call and its entries.</param>
+/// <param name="Attempts">The attempts to reach a provider.</param>
+/// <param name="Price">The price version its cost was computed with.</param>
+/// <param name="Breakdown">Why it cost what it cost; none while it is open or if it has no price.</param>
+public sealed record RequestDetail(RequestRow Row, IReadOnlyList<CallAttempt> Attempts, PriceVersion? Price, CostBreakdown? Breakdown);

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Governance.Web.Api.Tokens;
+using Governance.Web.Security;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Governance.Web.Api;
+
+/// <summary>The read API below /api/v1. Lists answer <c>{"items":[…],"next":cursor}</c>; errors are problem details.</summary>
+internal static class ApiEndpoints
+{
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ApiFailures>();
+        services.AddOpenApi(options => options.AddDocumentTransformer<ApiDescription>());
+        services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower)));
+        return services.AddTokensApi();
+    }
+
+    /// <summary>Whether a request is for machines, which get errors as problem details.</summary>
+    public static bool IsApi(HttpContext http)
+    {
+        // Where a failure is answered, the request already has the path of the error page.
+        PathString path = http.Features.Get<IExceptionHandlerFeature>()?.Path ?? http.Request.Path;
+        return path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        var api = app.MapGroup("/api/v1").RequireAuthorization(ApiBearer.Policy).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
+        api.MapTokens();
+        api.MapRequests();
+        api.MapCosts();
+        api.MapFallback("{*path}", (HttpContext http) => ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json."))
+            .ExcludeFromDescription();
+        app.MapKeySet();
+    }
+}

@@ -1,0 +1,55 @@
+using Governance.Domain.Identity;
+using Governance.Domain.Organizations;
+using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Data;
+using Governance.Web.Components.Shared;
+
+namespace Governance.Web.Components.Pages.Costs;
+
+/// <summary>Gathers what the costs page and its CSV show.</summary>
+internal sealed class CostsReportQueries(CostQueries costs, CostNames names, TimeProvider time)
+{
+    public async Task<CostsReport> LoadAsync(
+        Actor actor, ReportingZone zone, CostsQuestion question, bool withChart, CancellationToken cancellation)
+    {
+        var readAt = time.GetUtcNow();
+        var (period, scope, by) = question;
+        var filter = scope.Over(TimeRange.Of(period.Days, zone));
+        var now = await costs.SumAsync(actor, filter, [by], cancellation);
+        IReadOnlyList<CostSum> before = period.Compare
+            ? await costs.SumAsync(actor, scope.Over(TimeRange.Of(period.Previous, zone)), [by], cancellation)
+            : [];
+        var labels = await names.LoadAsync(actor, by, now.Select(sum => sum.Key), cancellation);
+        var earlier = before.ToDictionary(sum => sum.Key);
+        var rows = now.Select(sum => new CostRow(CostNames.Label(by, sum.Key, labels), sum, earlier.GetValueOrDefault(sum.Key, CostSum.Zero))).ToList();
+        var chart = withChart ? await ChartAsync(actor, filter, question, labels, cancellation) : null;
+        return new CostsReport(rows, Total(now), Total(before), chart, await ChipsAsync(actor, scope, cancellation), readAt);
+    }
+
+    private async Task<SpendChart?> ChartAsync(
+        Actor actor, CostFilter filter, CostsQuestion question, IReadOnlyDictionary<Guid, string> labels, CancellationToken cancellation)
+    {
+        try
+        {
+            var sums = await costs.SumAsync(actor, filter, [SpendChart.StepOf(question.Period.Days), question.By], cancellation);
+            return SpendChart.Build(question.Period.Days, sums, question.By, labels);
+        }
+        catch (TooManyGroupsException)
+        {
+            // Many people over many days: the table still tells who they are.
+            return null;
+        }
+    }
+
+    /// <summary>Names what the page is narrowed to.</summary>
+    public async Task<IReadOnlyDictionary<CostDimension, string>> ChipsAsync(Actor actor, CostScope scope, CancellationToken cancellation)
+    {
+        var chips = new Dictionary<CostDimension, string>();
+        var chosen = scope.ToKey();
+        foreach (var dimension in CostDimensions.Choices.Where(scope.Has))
+            chips[dimension] = CostNames.Label(dimension, chosen, await names.LoadAsync(actor, dimension, [chosen], cancellation));
+        return chips;
+    }
+
+    private static CostSum Total(IEnumerable<CostSum> sums) => sums.Aggregate(CostSum.Zero, (left, right) => left + right);
+}

@@ -1,0 +1,3 @@
+using Governance.Web.Operator;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

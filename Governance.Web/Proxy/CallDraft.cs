@@ -1,0 +1,53 @@
+using Governance.Domain.Organizations;
+using Governance.Domain.Proxy.OpenAi;
+using Governance.Infrastructure.Identity;
+using Governance.Infrastructure.Organizations;
+using Governance.Infrastructure.Proxy;
+
+namespace Governance.Web.Proxy;
+
+/// <summary>What is known of a call while it is being checked; a refused one is recorded with as much as was learnt.</summary>
+internal sealed record CallDraft(Guid Id, DateTimeOffset StartedAt, string Provider, Guid InstanceId)
+{
+    public KeyHolder? Holder { get; init; }
+
+    public ChatRequest? Request { get; init; }
+
+    public ProviderConnection? Connection { get; init; }
+
+    public Guid? SubjectId { get; init; }
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The row to record, in the key's organisation.</summary>
+    /// <param name="fallback">Where calls without a valid key are recorded; needed if there is no holder.</param>
+    public Call ToCall(Organization? fallback)
+    {
+        var zone = Holder?.Zone ?? fallback?.Zone ?? ReportingZone.Utc;
+        return new Call
+        {
+            Id = Id,
+            OrganizationId = Holder?.OrganizationId ?? fallback!.Id,
+            StartedAt = StartedAt,
+            Day = zone.DayOf(StartedAt),
+            Hour = zone.ToLocal(StartedAt).Hour,
+            TeamId = Holder?.TeamId,
+            ApplicationId = Holder?.ApplicationId,
+            KeyId = Holder?.KeyId,
+            SubjectId = SubjectId,
+            Environment = Holder?.Environment,
+            DataClass = Holder?.DataClass,
+            Provider = Provider,
+            Connection = Connection?.Name,
+            Region = Connection?.Region,
+            RequestedModel = Request?.Model,
+            RequestedTier = Request?.ServiceTier,
+            Stream = Request?.Stream ?? false,
+            Source = CallSource.Proxy,
+            PromptTokensEstimate = Request?.PromptTokensEstimate ?? 0,
+            MaxOutputTokens = Request?.MaxOutputTokens,
+            Tags = Tags,
+            InstanceId = InstanceId,
+        };
+    }
+}

@@ -1,0 +1,235 @@
+using System.Data.Common;
+using Governance.Domain.Costs;
+using Governance.Domain.Identity;
+using Governance.Domain.Proxy;
+using Governance.Domain.Proxy.OpenAi;
+using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Identity;
+using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Organizations;
+using Governance.Infrastructure.Proxy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Web.Proxy;
+
+/// <summary>A call of OpenAI's chat completions, read from top to bottom: check, open, forward and relay, settle.</summary>
+internal sealed class ChatCompletionsProxy(
+    KeyDirectory keys,
+    SubjectDirectory subjects,
+    ProviderConnections connections,
+    PriceBooks prices,
+    ProviderClient providers,
+    CallLedger ledger,
+    OperatingOrganization operating,
+    ProcessRegistry process,
+    TimeProvider time,
+    IOptions<ProxyOptions> options,
+    ILogger<ChatCompletionsProxy> logger)
+{
+    private const string Provider = ProviderConnections.OpenAi;
+    private const string Path = "/chat/completions";
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var startedAt = time.GetUtcNow();
+        var draft = new CallDraft(Guid.CreateVersion7(startedAt), startedAt, Provider, process.InstanceId);
+        ProxyReply.SetRequestId(http.Response, draft.Id);
+
+        // 1. Check. Whatever is wrong is recorded as a refused call.
+        var (ready, body, refusal) = await CheckAsync(http, draft);
+        if (refusal is not null)
+        {
+            await RefuseAsync(http, ready, refusal);
+            return;
+        }
+
+        // 2. Open. A call that cannot be recorded is not made.
+        var call = ready.ToCall(fallback: null);
+        try
+        {
+            await ledger.OpenAsync(call);
+        }
+        catch (Exception exception)
+        {
+            Log.NotOpened(logger, exception, call.Id);
+            await ProxyReply.WriteErrorAsync(http, ProxyErrors.LedgerUnavailable);
+            return;
+        }
+
+        // 3. Forward and relay. 4. Settle, whatever happened.
+        var result = await ForwardAsync(http, ready, call, body);
+        await ledger.SettleAsync(call, result);
+    }
+
+    private async Task<(CallDraft Draft, byte[] Body, ProxyError? Refusal)> CheckAsync(HttpContext http, CallDraft draft)
+    {
+        try
+        {
+            // Who calls?
+            var key = BearerKey(http.Request);
+            if (key is null) return (draft, [], ProxyErrors.MissingKey);
+            var holder = SecretKey.HasShape(SecretKey.VirtualKeyPrefix, key) ? await keys.FindAsync(key, http.RequestAborted) : null;
+            if (holder is null) return (draft, [], ProxyErrors.InvalidKey);
+            draft = draft with { Holder = holder };
+            if (holder.Check(ProxyApis.ChatCompletions, draft.StartedAt) is { } closed) return (draft, [], closed);
+
+            // What is asked?
+            var (body, tooLarge) = await RequestBody.ReadAsync(http, options.Value.MaxRequestBytes);
+            if (tooLarge is not null) return (draft, [], tooLarge);
+            var (request, malformed) = ChatRequest.Read(body);
+            if (malformed is not null) return (draft, [], malformed);
+            var (tags, tagError) = CallTags.Parse(http.Request.Headers[CallTags.Header]);
+            draft = draft with { Request = request, Tags = tags };
+            if (tagError is not null) return (draft, [], ProxyErrors.InvalidTags(tagError));
+            if (holder.CheckModel(request!.Model) is { } notAllowed) return (draft, [], notAllowed);
+
+            // Can it be sent, and can its cost be governed?
+            var connection = connections.Find(Provider);
+            if (connection is null) return (draft, [], ProxyErrors.ProviderNotConfigured("OpenAI"));
+            draft = draft with { Connection = connection };
+            var book = await prices.GetAsync(holder.OrganizationId, http.RequestAborted);
+            if (options.Value.UnpricedModels == UnpricedModels.Refuse && book.Find(Provider, request.Model, draft.StartedAt) is null)
+                return (draft, [], ProxyErrors.UnpricedModel(request.Model));
+
+            // For whom?
+            if (request.User is { } user)
+                draft = draft with { SubjectId = await subjects.ResolveAsync(holder.OrganizationId, user, http.RequestAborted) };
+            return (draft, body!, null);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return (draft, [], ProxyErrors.InvalidRequest(exception.StatusCode));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            return (draft, [], ProxyErrors.CallerGone);
+        }
+        catch (Exception exception) when (exception is DbException or DbUpdateException or InvalidOperationException { InnerException: DbException })
+        {
+            Log.NotChecked(logger, exception, draft.Id);
+            return (draft, [], ProxyErrors.LedgerUnavailable);
+        }
+    }
+
+    private async Task<CallResult> ForwardAsync(HttpContext http, CallDraft draft, Call call, byte[] body)
+    {
+        var (request, connection) = (draft.Request!, draft.Connection!);
+        var reader = new ChatResponseReader();
+        var withholdUsage = request.Stream && !request.IncludeUsage;
+        using var deadline = new UpstreamDeadline(options.Value.ActivityTimeout, options.Value.DrainTimeout, time, http.RequestAborted);
+        var attemptedAt = time.GetUtcNow();
+        HttpResponseMessage? upstream = null;
+        Relay? relay = null;
+        Relayed relayed;
+        try
+        {
+            upstream = await providers.PostAsync(
+                connection, Path, withholdUsage ? ChatRequest.WithUsageRequested(body) : body, http.Request.Headers, deadline.Token);
+            relay = new Relay(http, upstream, reader, deadline, time, options.Value.MaxResponseBytes);
+            relayed = upstream.IsSuccessStatusCode && IsEventStream(upstream)
+                ? await StreamRelay.RunAsync(relay, withholdUsage)
+                : await PlainRelay.RunAsync(relay);
+        }
+        catch (Exception exception) when (NeverConnected(exception, deadline))
+        {
+            Log.ProviderUnreachable(logger, exception, connection.Name);
+            relayed = new Relayed(CallOutcome.ProviderUnreachable, ProxyErrors.ProviderUnreachable);
+        }
+        catch (HttpRequestException exception)
+        {
+            // The request may have been worked on, so it is not free.
+            Log.ProviderUnreachable(logger, exception, connection.Name);
+            relayed = new Relayed(CallOutcome.ProviderCut, ProxyErrors.ProviderCut);
+        }
+        catch (OperationCanceledException)
+        {
+            relayed = deadline.CallerGone ? new Relayed(CallOutcome.CallerGone) : new Relayed(CallOutcome.ProviderTimeout, ProxyErrors.ProviderTimeout);
+        }
+        catch (Exception exception)
+        {
+            Log.Failed(logger, exception, call.Id);
+            relayed = new Relayed(CallOutcome.ProviderCut, ProxyErrors.Internal);
+        }
+
+        if (relayed.Error is not null && !http.Response.HasStarted) await ProxyReply.WriteErrorAsync(http, relayed.Error);
+        var endedAt = time.GetUtcNow();
+        using (upstream)
+        {
+            return ToResult(http, call, relayed, reader, relay, endedAt) with { Attempts = [ToAttempt(call, connection, upstream, relayed, reader, attemptedAt, endedAt)] };
+        }
+    }
+
+    /// <summary>What the provider reported, or an estimate where it had started to work and reported nothing.</summary>
+    private static CallResult ToResult(
+        HttpContext http, Call call, Relayed relayed, ChatResponseReader reader, Relay? relay, DateTimeOffset endedAt)
+    {
+        var outcome = relay?.CallerMissedBytes == true && relayed.Outcome == CallOutcome.Succeeded ? CallOutcome.CallerGone : relayed.Outcome;
+        var worked = outcome is not (CallOutcome.ProviderError or CallOutcome.ProviderUnreachable or CallOutcome.ProviderGarbage)
+            || reader.ContentBytes > 0;
+        var estimate = worked ? new TokenUsage(Input: call.PromptTokensEstimate, Output: TokenEstimate.FromBytes(reader.ContentBytes)) : default;
+        return new CallResult(outcome, endedAt)
+        {
+            Status = outcome == CallOutcome.CallerGone && !http.Response.HasStarted ? null : http.Response.StatusCode,
+            ErrorCode = relayed.Error?.Code ?? reader.ErrorCode,
+            ActualModel = reader.Model,
+            ServiceTier = reader.ServiceTier,
+            Usage = reader.Usage ?? estimate,
+            Provenance = reader.Usage is null && worked ? Provenance.Estimated : Provenance.Reported,
+            FirstByteAt = relay?.FirstByteAt,
+        };
+    }
+
+    private static CallAttempt ToAttempt(
+        Call call, ProviderConnection connection, HttpResponseMessage? upstream, Relayed relayed, ChatResponseReader reader,
+        DateTimeOffset startedAt, DateTimeOffset endedAt) => new()
+        {
+            Id = Guid.CreateVersion7(startedAt),
+            OrganizationId = call.OrganizationId,
+            CallId = call.Id,
+            Number = 1,
+            Connection = connection.Name,
+            StartedAt = startedAt,
+            DurationMs = (int)Math.Clamp((endedAt - startedAt).TotalMilliseconds, 0, int.MaxValue),
+            Status = (int?)upstream?.StatusCode,
+            ErrorCode = relayed.Error?.Code ?? reader.ErrorCode,
+            ProviderRequestId = upstream is not null && upstream.Headers.TryGetValues("x-request-id", out var ids)
+            ? ids.First() is { Length: <= 200 } id ? id : null
+            : null,
+        };
+
+    private async Task RefuseAsync(HttpContext http, CallDraft draft, ProxyError refusal)
+    {
+        await ProxyReply.WriteErrorAsync(http, refusal);
+        try
+        {
+            var fallback = draft.Holder is null ? await operating.FindAsync(CancellationToken.None) : null;
+            if (draft.Holder is null && fallback is null) return; // Not set up yet: there is nobody to record it for.
+            var result = new CallResult(refusal.Outcome, time.GetUtcNow()) { Status = refusal.Status, ErrorCode = refusal.Code };
+            await ledger.RefuseAsync(draft.ToCall(fallback), result);
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException)
+        {
+            Log.NotChecked(logger, exception, draft.Id);
+        }
+    }
+
+    /// <summary>The provider cannot have seen the request. A connection time-out is a cancellation that the deadline did not cause.</summary>
+    private static bool NeverConnected(Exception exception, UpstreamDeadline deadline) => exception switch
+    {
+        HttpRequestException http => http.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        OperationCanceledException => !deadline.Token.IsCancellationRequested,
+        _ => false,
+    };
+
+    private static bool IsEventStream(HttpResponseMessage upstream) =>
+        string.Equals(upstream.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    private static string? BearerKey(HttpRequest request)
+    {
+        const string scheme = "Bearer ";
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && header.Length > scheme.Length ? header[scheme.Length..].Trim() : null;
+    }
+}

@@ -1,0 +1,135 @@
+using Governance.Domain.Proxy;
+using Governance.Domain.Proxy.OpenAi;
+
+namespace Governance.Web.Proxy;
+
+/// <summary>
+/// Relays server-sent events byte for byte and as they come, and reads the usage on the way. Nothing is sent before the first whole
+/// event, so that a provider that fails until then is answered with a proper status.
+/// </summary>
+internal static class StreamRelay
+{
+    private const int ReadSize = 16 * 1024;
+
+    /// <param name="relay">The answer.</param>
+    /// <param name="withholdUsage">The usage chunk was asked for by the proxy, not by the caller, who must not see it.</param>
+    public static async Task<Relayed> RunAsync(Relay relay, bool withholdUsage)
+    {
+        var state = new State(relay, withholdUsage);
+        try
+        {
+            await using var stream = await relay.Upstream.Content.ReadAsStreamAsync(relay.Deadline.Token);
+            while (true)
+            {
+                var count = await stream.ReadAsync(state.FreeSpace(), relay.Deadline.Token);
+                if (count == 0) break;
+                relay.Received();
+                state.Append(count);
+                await state.ForwardWholeEventsAsync();
+                if (state.Buffered > relay.MaxBytes) return await state.EndAsync(ProxyErrors.ProviderGarbage);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            return await state.EndAsync(ProxyErrors.ProviderCut);
+        }
+        catch (OperationCanceledException) when (!relay.Deadline.CallerGone)
+        {
+            return await state.EndAsync(ProxyErrors.ProviderTimeout);
+        }
+
+        await state.ForwardRestAsync();
+        return state.Complete ? new Relayed(state.Failed ? CallOutcome.ProviderError : CallOutcome.Succeeded)
+            : await state.EndAsync(relay.Reader.Understood ? ProxyErrors.ProviderCut : ProxyErrors.ProviderGarbage);
+    }
+
+    private sealed class State(Relay relay, bool withholdUsage)
+    {
+        private byte[] _buffer = new byte[ReadSize];
+        private int _scanned;
+        private bool _started;
+
+        public int Buffered { get; private set; }
+
+        /// <summary>The end of the stream was seen: [DONE], the usage, or an error.</summary>
+        public bool Complete { get; private set; }
+
+        public bool Failed { get; private set; }
+
+        /// <summary>Only something understood proves that this is an answer; until then everything is held back.</summary>
+        private bool MayStart => _started || Complete || relay.Reader.Understood;
+
+        public Memory<byte> FreeSpace()
+        {
+            if (_buffer.Length - Buffered < ReadSize / 2) Array.Resize(ref _buffer, _buffer.Length * 2);
+            return _buffer.AsMemory(Buffered);
+        }
+
+        public void Append(int count) => Buffered += count;
+
+        public async ValueTask ForwardWholeEventsAsync()
+        {
+            // Events that follow each other are sent in one piece; a withheld one divides them.
+            var (sent, position) = (0, _scanned);
+            while (SseSplitter.FirstEventLength(_buffer.AsSpan(position, Buffered - position)) is > 0 and var length)
+            {
+                if (Withhold(_buffer.AsSpan(position, length)))
+                {
+                    await SendAsync(_buffer.AsMemory(sent, position - sent));
+                    sent = position + length;
+                }
+
+                position += length;
+            }
+
+            _scanned = position;
+            if (!MayStart) return;
+            await SendAsync(_buffer.AsMemory(sent, position - sent));
+            _buffer.AsSpan(position, Buffered - position).CopyTo(_buffer);
+            Buffered -= position;
+            _scanned = 0;
+        }
+
+        /// <summary>What stands behind the last whole event when the provider ended the stream properly.</summary>
+        public async ValueTask ForwardRestAsync()
+        {
+            var rest = _buffer.AsMemory(_scanned, Buffered - _scanned);
+            var withheld = Withhold(rest.Span);
+            if (MayStart) await SendAsync(_buffer.AsMemory(0, withheld ? _scanned : Buffered));
+            Buffered = 0;
+        }
+
+        /// <summary>Ends a stream that broke: with a status if nothing was sent yet, else with an error event.</summary>
+        public async ValueTask<Relayed> EndAsync(ProxyError error)
+        {
+            if (!_started) return new Relayed(error.Outcome, error);
+            await relay.SendAsync(ProxyReply.ErrorEvent(error));
+            return new Relayed(error.Outcome);
+        }
+
+        /// <summary>Reads one event, and tells whether the caller must not see it.</summary>
+        private bool Withhold(ReadOnlySpan<byte> sseEvent)
+        {
+            var data = SseSplitter.Data(sseEvent);
+            if (data.IsEmpty) return false;
+            if (data.SequenceEqual("[DONE]"u8))
+            {
+                Complete = true;
+                return false;
+            }
+
+            var document = relay.Reader.Read(data);
+            Failed |= document == ChatDocument.Error;
+            Complete |= document is ChatDocument.UsageOnly or ChatDocument.Error;
+            return withholdUsage && document == ChatDocument.UsageOnly;
+        }
+
+        private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+        {
+            if (bytes.IsEmpty) return;
+            if (!_started) relay.CopyHead();
+            _started = true;
+            await relay.SendAsync(bytes);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Governance.Bench;
+
+// One program in four roles, each a process of its own where it is measured: the load, the stub provider, the bare pass-through,
+// and (as Governance.Web) the product.
+var upstream = new Option<string>("--upstream") { Required = true };
+var passThrough = new Command("pass-through", "The baseline: the same framework, forwarding and nothing else.") { upstream };
+passThrough.SetAction((parsed, cancellation) => PassThrough.RunAsync(parsed.GetValue(upstream)!, cancellation));
+var stub = new Command("stub", "A provider that answers at once.");
+stub.SetAction((_, cancellation) => StubProvider.RunAsync(cancellation));
+
+var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 4, Description = "How long each measurement lasts." };
+var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Description = "How often each is repeated; the median is reported." };
+var attempts = new Option<int>("--attempts") { DefaultValueFactory = _ => 60, Description = "How often each is tried." };
+var connection = new Option<string?>("--postgres") { Description = "Measure on PostgreSQL: a connection string to an empty database." };
+
+var signIns = new Command("sign-ins", "What 64 sign-ins at once cost in memory, and the proxy in latency.") { seconds, rounds, connection };
+signIns.SetAction((parsed, cancellation) =>
+    SignInBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(connection), cancellation));
+var answers = new Command("answers", "Whether the time of an answer tells if a mail address is known.") { attempts, connection };
+answers.SetAction((parsed, cancellation) => AnswersBenchmark.RunAsync(parsed.GetValue(attempts), parsed.GetValue(connection), cancellation));
+var root = new RootCommand("Compares the proxy with a bare pass-through, in one run.") { seconds, rounds, connection, signIns, answers, passThrough, stub };
+root.SetAction((parsed, cancellation) =>
+    ProxyBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(connection), cancellation));
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,120 @@
+using System.Text;
+using FsCheck.Fluent;
+using Governance.Domain.Costs;
+using Governance.Domain.Proxy.OpenAi;
+using Governance.Testing.Upstream;
+
+namespace Governance.Domain.Tests.Proxy.OpenAi;
+
+public sealed class ChatResponseReaderTests
+{
+    private readonly ChatResponseReader _reader = new();
+
+    [Fact]
+    public void Read_WholeBody_TellsModelTierUsageAndContent()
+    {
+        var kind = Read(Replies.Completion("gpt-5-mini-2025-08-07", "Hello", prompt: 100, completion: 40, cached: 30, reasoning: 15, serviceTier: "flex"));
+        Assert.Equal(ChatDocument.Content, kind);
+        Assert.Equal(("gpt-5-mini-2025-08-07", "flex", 5L, true), (_reader.Model, _reader.ServiceTier, _reader.ContentBytes, _reader.Understood));
+        Assert.Equal(new TokenUsage(Input: 70, CachedInput: 30, Output: 40, Reasoning: 15), _reader.Usage);
+    }
+
+    [Fact]
+    public void Read_CacheWrites_AreTakenOutOfThePrompt()
+    {
+        Read("""{"usage":{"prompt_tokens":100,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":20,"cache_write_tokens":50}}}""");
+        Assert.Equal(new TokenUsage(Input: 30, CachedInput: 20, CacheWrite: 50, Output: 1), _reader.Usage);
+    }
+
+    [Theory]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", ChatDocument.UsageOnly)]
+    [InlineData("""{"choices":[{"delta":{"content":"x"}}],"usage":null}""", ChatDocument.Content)]
+    [InlineData("""{"choices":[],"usage":null,"prompt_filter_results":[]}""", ChatDocument.Content)]
+    [InlineData("""{"choices":[{"delta":{}}],"usage":{"prompt_tokens":1}}""", ChatDocument.Content)]
+    [InlineData("""{"error":{"message":"m","type":"server_error","code":null}}""", ChatDocument.Error)]
+    [InlineData("""{"error":"overloaded"}""", ChatDocument.Error)]
+    [InlineData("""{"error":null,"choices":[]}""", ChatDocument.Content)]
+    [InlineData("{}", ChatDocument.Content)]
+    [InlineData("", ChatDocument.Garbage)]
+    [InlineData("null", ChatDocument.Garbage)]
+    [InlineData("[]", ChatDocument.Garbage)]
+    [InlineData("<html>", ChatDocument.Garbage)]
+    [InlineData("{\"choices\":[", ChatDocument.Garbage)]
+    [InlineData("{} {}", ChatDocument.Garbage)]
+    public void Read_Document_IsOfItsKind(string json, ChatDocument expected) => Assert.Equal(expected, Read(json));
+
+    [Theory]
+    [InlineData("""{"error":{"type":"server_error","code":"overloaded"}}""", "overloaded")]
+    [InlineData("""{"error":{"type":"server_error","code":null}}""", "server_error")]
+    [InlineData("""{"error":{"type":"rate_limit","code":429}}""", "rate_limit")]
+    [InlineData("""{"error":"overloaded"}""", null)]
+    public void Read_Error_TellsItsCode(string json, string? expected)
+    {
+        Read(json);
+        Assert.Equal(expected, _reader.ErrorCode);
+    }
+
+    [Fact]
+    public void Read_Chunks_KeepTheLastUsageAndAddUpContent()
+    {
+        foreach (var sse in (string[])[Replies.Chunk("Hel"), Replies.Chunk("lo"), Replies.UsageChunk(9, 3)]) Read(sse["data: ".Length..]);
+        Assert.Equal(5, _reader.ContentBytes);
+        Assert.Equal(new TokenUsage(Input: 9, Output: 3), _reader.Usage);
+    }
+
+    [Theory]
+    [InlineData("-5", 0)]
+    [InlineData("0", 0)]
+    [InlineData("99999999999999999999999", 0)]
+    [InlineData("9223372036854775807", int.MaxValue)]
+    [InlineData("1.5", 0)]
+    [InlineData("\"12\"", 0)]
+    [InlineData("null", 0)]
+    [InlineData("{\"a\":[1]}", 0)]
+    public void Read_AbsurdCount_IsClamped(string count, long expected)
+    {
+        Assert.NotEqual(ChatDocument.Garbage, Read($$"""{"usage":{"prompt_tokens":{{count}},"completion_tokens":{{count}} } }"""));
+        Assert.Equal((expected, expected), (_reader.Usage!.Value.Prompt, _reader.Usage.Value.Output));
+    }
+
+    [Fact]
+    public void Read_AnyCounts_ClassesAreDisjointAndAddUp() => Law.Holds(
+        from prompt in Gen.Choose(-10, 1000)
+        from cached in Gen.Choose(-10, 2000)
+        from write in Gen.Choose(-10, 2000)
+        from completion in Gen.Choose(-10, 1000)
+        from reasoning in Gen.Choose(-10, 2000)
+        select (prompt, cached, write, completion, reasoning),
+        counts =>
+        {
+            var reader = new ChatResponseReader();
+            reader.Read(Encoding.UTF8.GetBytes(
+                $$$"""{"usage":{"prompt_tokens":{{{counts.prompt}}},"completion_tokens":{{{counts.completion}}},"prompt_tokens_details":{"cached_tokens":{{{counts.cached}}},"cache_write_tokens":{{{counts.write}}} },"completion_tokens_details":{"reasoning_tokens":{{{counts.reasoning}}} } } }"""));
+            var usage = reader.Usage!.Value;
+            Assert.Equal(Math.Max(0, counts.prompt), usage.Prompt);
+            Assert.Equal(Math.Max(0, counts.completion), usage.Output);
+            Assert.True(usage is { Input: >= 0, CachedInput: >= 0, CacheWrite: >= 0, Reasoning: >= 0 } && usage.Reasoning <= usage.Output);
+        });
+
+    [Theory]
+    [InlineData("""{"model":"a\u0000b","service_tier":"\u0001","error":{"code":"\u0000x"}}""")]
+    [InlineData("""{"model":"x\ud83d\ude00"}""")]
+    public void Read_TextThatADatabaseRefuses_IsMadeStorable(string json)
+    {
+        Read(json.Replace("x\\ud83d", new string('x', 199) + "\\ud83d", StringComparison.Ordinal));
+        foreach (var text in new[] { _reader.Model, _reader.ServiceTier, _reader.ErrorCode }.OfType<string>())
+        {
+            Assert.DoesNotContain(text, char.IsControl);
+            Assert.True(text.Length <= 200);
+            Assert.Equal(text, Encoding.UTF8.GetString(new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(text)));
+        }
+    }
+
+    [Fact]
+    public void Read_MutatedBytes_Answers() => Law.Holds(
+        Mutations.Of(Replies.Completion(), Replies.Chunk("x")[6..], Replies.UsageChunk()[6..], Replies.Error("m", code: "c"), """{"choices":[[{"content":"x"}]],"usage":{}}"""),
+        json => new ChatResponseReader().Read(json),
+        small: 5_000, large: 1_000_000);
+
+    private ChatDocument Read(string json) => _reader.Read(Encoding.UTF8.GetBytes(json));
+}

@@ -1,0 +1,123 @@
+using System.Threading.Channels;
+using Governance.Infrastructure.Jobs;
+using Governance.Testing.Server;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Governance.Infrastructure.Tests.Jobs;
+
+/// <summary>Two processes of which the first works longer on an item than its lock lasts, so that the second has it by then.</summary>
+public sealed class WorkQueueLockTests : ProductTest
+{
+    private readonly Handler _handler = new();
+
+    protected override Task<ProductProcess> NewProcessAsync() => StartAsync(new FakeTime());
+
+    [Fact]
+    public async Task RunAsync_FailsAfterItsLockWasTaken_LeavesTheItemToWhoeverHoldsIt()
+    {
+        await using var second = await StartAsync(Clock);
+        var (slow, first, taken, other) = await OvertakeAsync(second);
+
+        first.SetException(new InvalidOperationException("It fails late."));
+        await slow.WaitAsync(Eventually.Bound);
+        var item = Assert.Single(await RowsAsync<WorkItem>());
+        Assert.Equal((0, null, Clock.GetUtcNow() + TimeSpan.FromMinutes(5)), (item.Attempts, item.LastError, item.LockedUntil));
+        Assert.True(Process.Logs.Contains(2007));
+
+        other.SetResult();
+        await taken.WaitAsync(Eventually.Bound);
+        Assert.Empty(await RowsAsync<WorkItem>());
+    }
+
+    [Fact]
+    public async Task RunAsync_SucceedsAfterItsLockWasTaken_LeavesTheItemToWhoeverHoldsIt()
+    {
+        await using var second = await StartAsync(Clock);
+        var (slow, first, taken, other) = await OvertakeAsync(second);
+
+        first.SetResult();
+        await slow.WaitAsync(Eventually.Bound);
+        Assert.NotNull(Assert.Single(await RowsAsync<WorkItem>()).LockedUntil);
+
+        other.SetException(new InvalidOperationException("It fails."));
+        await taken.WaitAsync(Eventually.Bound);
+        var item = Assert.Single(await RowsAsync<WorkItem>());
+        Assert.Equal((1, "It fails.", null), (item.Attempts, item.LastError, item.LockedUntil));
+    }
+
+    [Fact]
+    public async Task RunAsync_LockOverButNobodyElseHasIt_IsDoneAndRemoved()
+    {
+        await AddAsync();
+        var running = Get<WorkQueue>().RunAsync(default);
+        var attempt = await _handler.NextAsync();
+        Clock.Advance(TimeSpan.FromHours(1));
+        attempt.SetResult();
+        await running.WaitAsync(Eventually.Bound);
+        Assert.Empty(await RowsAsync<WorkItem>());
+    }
+
+    [Fact]
+    public async Task RunAsync_ItemFailedElsewhereSinceItWasRead_WaitsForItsTurn()
+    {
+        await AddAsync();
+        await AddAsync();
+        await using var second = await StartAsync(Clock);
+        var slow = Get<WorkQueue>().RunAsync(default); // reads both, and is busy with the first
+        var first = await _handler.NextAsync();
+        var other = second.Get<WorkQueue>().RunAsync(default);
+        (await _handler.NextAsync()).SetException(new InvalidOperationException("It fails."));
+        await other.WaitAsync(Eventually.Bound);
+
+        first.SetResult();
+        await slow.WaitAsync(Eventually.Bound);
+        var item = Assert.Single(await RowsAsync<WorkItem>());
+        Assert.Equal((1, Clock.GetUtcNow() + new WorkQueueOptions().FirstRetry), (item.Attempts, item.DueAt));
+    }
+
+    private async Task<(Task Slow, TaskCompletionSource First, Task Taken, TaskCompletionSource Other)> OvertakeAsync(ProductProcess second)
+    {
+        await AddAsync();
+        var slow = Get<WorkQueue>().RunAsync(default);
+        var first = await _handler.NextAsync();
+        Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromMicroseconds(1));
+        var taken = second.Get<WorkQueue>().RunAsync(default);
+        return (slow, first, taken, await _handler.NextAsync());
+    }
+
+    private Task<ProductProcess> StartAsync(FakeTime time) =>
+        new ProductProcess(Database, time, configure: services => services.AddSingleton<IWorkHandler>(_handler)).StartAsync();
+
+    private async Task AddAsync()
+    {
+        await using var db = Process.Database.ForOrganization(Tenant.Id);
+        var now = Clock.GetUtcNow();
+        db.WorkItems.Add(new WorkItem
+        {
+            Id = Guid.CreateVersion7(now),
+            OrganizationId = Tenant.Id,
+            Kind = _handler.Kind,
+            Payload = "{}",
+            CreatedAt = now,
+            DueAt = now,
+        });
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>Each attempt ends as the test says.</summary>
+    private sealed class Handler : IWorkHandler
+    {
+        private readonly Channel<TaskCompletionSource> _attempts = Channel.CreateUnbounded<TaskCompletionSource>();
+
+        public string Kind => "test";
+
+        public async Task<TaskCompletionSource> NextAsync() => await _attempts.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Bound);
+
+        public Task HandleAsync(WorkItem item, CancellationToken cancellation)
+        {
+            var attempt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _attempts.Writer.TryWrite(attempt);
+            return attempt.Task.WaitAsync(cancellation);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Governance.Infrastructure.Data;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Xunit;
+
+namespace Governance.Testing.Data;
+
+/// <summary>
+/// A migrated database and a data directory of a test's own, on the database that GOVERNANCE_TEST_DATABASE names (Sqlite by
+/// default). A class fixture, or made by <see cref="CreateAsync"/>. Migrations run once a process; the rest are copies.
+/// </summary>
+public sealed class TestDatabase : IAsyncLifetime
+{
+    private static readonly Lazy<Task<string>> SqliteTemplate = new(MigrateSqliteAsync);
+    private static readonly Lazy<Task<string>> PostgresTemplate = new(MigratePostgresAsync);
+
+    private readonly TempFolder _folder = new();
+    private bool _migrated = true;
+
+    public static DatabaseProvider DefaultProvider { get; } =
+        Enum.Parse<DatabaseProvider>(Environment.GetEnvironmentVariable("GOVERNANCE_TEST_DATABASE") is { Length: > 0 } name ? name : nameof(DatabaseProvider.Sqlite));
+
+    public DatabaseProvider Provider { get; private init; } = DefaultProvider;
+
+    /// <summary>The data directory: the master key, the spill file, and on SQLite the database.</summary>
+    public string Folder => _folder.Path;
+
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>The configuration with which the product uses this database.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => SettingsOf(Provider, ConnectionString, Folder);
+
+    public GovernanceDatabase Database { get; private set; } = null!;
+
+    /// <param name="provider">Which database; the one of this run if none is named.</param>
+    /// <param name="migrated">Whether it has the schema, or nothing.</param>
+    public static async Task<TestDatabase> CreateAsync(DatabaseProvider? provider = null, bool migrated = true)
+    {
+        var created = new TestDatabase { Provider = provider ?? DefaultProvider, _migrated = migrated };
+        await created.InitializeAsync();
+        return created;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Provider == DatabaseProvider.Postgres)
+        {
+            var cluster = await PostgresCluster.SharedAsync();
+            ConnectionString = await cluster.CreateDatabaseAsync(_migrated ? await PostgresTemplate.Value : null);
+        }
+        else
+        {
+            var file = _folder.PathOf("governance.db");
+            if (_migrated) File.Copy(await SqliteTemplate.Value, file);
+            ConnectionString = $"Data Source={file}";
+        }
+
+        Database = Open(Settings);
+    }
+
+    /// <summary>Makes the database unreachable until the result is disposed.</summary>
+    public Task<DatabaseOutage> TakeAwayAsync() => DatabaseOutage.BeginAsync(this);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Provider == DatabaseProvider.Postgres)
+        {
+            await (await PostgresCluster.SharedAsync()).DropDatabaseAsync(ConnectionString);
+        }
+        else
+        {
+            await using var connection = new SqliteConnection(ConnectionString);
+            SqliteConnection.ClearPool(connection);
+        }
+
+        _folder.Dispose();
+    }
+
+    internal static Dictionary<string, string?> SettingsOf(DatabaseProvider provider, string connectionString, string folder) => new()
+    {
+        ["Database:Provider"] = provider.ToString(),
+        ["ConnectionStrings:Governance"] = connectionString,
+        ["Data:Directory"] = folder,
+    };
+
+    private static GovernanceDatabase Open(IReadOnlyDictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return new GovernanceDatabase(
+            Options.Create(new DatabaseOptions { Provider = Enum.Parse<DatabaseProvider>(settings["Database:Provider"]!) }),
+            Options.Create(new DataDirectoryOptions { Directory = settings["Data:Directory"]! }),
+            configuration);
+    }
+
+    private static async Task<string> MigrateSqliteAsync()
+    {
+        var folder = new TempFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        var file = folder.PathOf("template.db");
+        await using (var db = Open(SettingsOf(DatabaseProvider.Sqlite, $"Data Source={file};Pooling=False", folder.Path)).AsOwner())
+            await db.Database.MigrateAsync();
+        return file;
+    }
+
+    private static async Task<string> MigratePostgresAsync()
+    {
+        var connectionString = await (await PostgresCluster.SharedAsync()).CreateDatabaseAsync() + ";Pooling=false";
+        await using (var db = Open(SettingsOf(DatabaseProvider.Postgres, connectionString, Path.GetTempPath())).AsOwner())
+            await db.Database.MigrateAsync();
+        return new NpgsqlConnectionStringBuilder(connectionString).Database!;
+    }
+}
