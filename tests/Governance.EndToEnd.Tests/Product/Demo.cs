@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Governance.Infrastructure.Data;
 using Governance.Testing.Data;
 
 namespace Governance.EndToEnd.Tests.Product;
@@ -15,6 +16,8 @@ public sealed class Demo : IAsyncLifetime
     public Browser Browser { get; private set; } = null!;
 
     public JsonElement Access { get; private set; }
+
+    public bool OnPostgres => _database.Provider == DatabaseProvider.Postgres;
 
     public string Url => Product.Url;
 

@@ -58,10 +58,10 @@ public static class SecondFactorActions
         return await page.Locator("summary.avatar-button").CountAsync() == 1;
     }
 
-    /// <summary>The step in which the app shows another code than it did at a moment, once that has begun.</summary>
-    public static async Task<DateTimeOffset> NextCodeAsync(DateTimeOffset after)
+    /// <summary>A moment whose code is accepted now and is another one than at an earlier moment: at worst that of the next step, to which clocks may differ.</summary>
+    public static DateTimeOffset CodeAfter(DateTimeOffset earlier)
     {
-        await Eventually.TrueAsync(() => Totp.StepAt(TimeProvider.System.GetUtcNow()) > Totp.StepAt(after), "the app showed the next code");
-        return TimeProvider.System.GetUtcNow();
+        var (now, next) = (TimeProvider.System.GetUtcNow(), earlier.AddSeconds(Totp.Period));
+        return now > next ? now : next;
     }
 }

@@ -51,11 +51,20 @@ public sealed partial class GrantDialog
     private async Task SearchAsync(ChangeEventArgs change)
     {
         _typed = change.Value as string ?? "";
-        var chosen = _people.FirstOrDefault(person => LabelOf(person) == _typed);
-        if (chosen is null) _people = await Queries.PeopleAsync(Viewer.Actor, _typed, CancellationToken.None);
-        chosen ??= _people.FirstOrDefault(person => LabelOf(person) == _typed || string.Equals(person.Detail, _typed.Trim(), StringComparison.OrdinalIgnoreCase));
-        if (_person == chosen?.Id) return;
-        _person = chosen?.Id;
+        await FindAsync();
+    }
+
+    /// <summary>Whom the text means: somebody whose name and address, or whose address, it is.</summary>
+    private async Task FindAsync()
+    {
+        var typed = _typed;
+        var people = _people;
+        if (!people.Any(person => LabelOf(person) == typed)) people = await Queries.PeopleAsync(Viewer.Actor, typed, CancellationToken.None);
+        if (typed != _typed) return; // They typed on meanwhile, and that search is on its way.
+        _people = people;
+        var chosen = people.FirstOrDefault(person => LabelOf(person) == typed || string.Equals(person.Detail, typed.Trim(), StringComparison.OrdinalIgnoreCase))?.Id;
+        if (_person == chosen) return;
+        _person = chosen;
         await PreviewAsync();
     }
 
@@ -69,14 +78,27 @@ public sealed partial class GrantDialog
     private async Task GrantAsync()
     {
         if (_busy) return;
+        _busy = true;
+        try
+        {
+            if (_fixedPerson is null) await FindAsync(); // The search of the last letter may still be on its way.
+            await GrantToAsync();
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private async Task GrantToAsync()
+    {
         _refusal = _person is null ? Refusal.Invalid("PersonId", "Choose a person from the list.")
             : _role.Length == 0 ? Refusal.Invalid("Role", "Choose a role.") : null;
         if (_refusal is not null) return;
 
-        _busy = true;
         var grant = new NewGrant(_person!.Value, _role, ScopeOf(_scope), _until is { } day ? Viewer.ReportingZone.StartOf(day.AddDays(1)) : null, _reason, _accepted);
         var result = await Service.GrantAsync(Viewer.Actor, grant, CancellationToken.None);
-        (_busy, _refusal) = (false, result.Refusal);
+        _refusal = result.Refusal;
         if (!result.Succeeded) return;
         _proposed = result.Value.Approval;
         if (_proposed is not null) return;
