@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Governance.Domain;
 
@@ -19,6 +20,18 @@ public static class CanonicalJson
         Write(json, value);
         return json.ToString();
     }
+
+    /// <summary>What a JSON value is in the form that <see cref="Write(object?)"/> takes. Numbers that are not whole become their text.</summary>
+    public static object? Read(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().ToDictionary(member => member.Name, member => Read(member.Value), StringComparer.Ordinal),
+        JsonValueKind.Array => value.EnumerateArray().Select(Read).ToList(),
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number => value.TryGetInt64(out var whole) && whole is >= -MaxExact and <= MaxExact ? whole : value.GetRawText(),
+        _ => null,
+    };
 
     private static void Write(StringBuilder json, object? value)
     {

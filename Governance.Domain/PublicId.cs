@@ -9,6 +9,7 @@ public static class PublicId
     public const string ServiceAccount = "sa";
     public const string Approval = "apr";
     public const string AccessReview = "review";
+    public const string AuditEvent = "evt";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:n}";
 

@@ -23,7 +23,7 @@ public static class InfrastructureServices
         return services
             .AddData(configuration)
             .AddSecrets(configuration)
-            .AddAudit()
+            .AddAudit(configuration)
             .AddJobs(configuration)
             .AddNotifications(configuration)
             .AddOrganizations()

@@ -28,6 +28,11 @@ public static class Permissions
     public const string ApprovalsRead = "approvals.read";
     public const string AccessReviewsRead = "access_reviews.read";
     public const string AccessReviewsWrite = "access_reviews.write";
+    public const string AuditRead = "audit.read";
+    public const string AuditPayloads = "audit.payloads";
+    public const string AuditExport = "audit.export";
+    public const string AuditWrite = "audit.write";
+    public const string PeopleErase = "people.erase";
     public const string OrganizationRead = "organization.read";
     public const string OrganizationWrite = "organization.write";
 
@@ -57,6 +62,11 @@ public static class Permissions
         new(ApprovalsRead, "See every approval"),
         new(AccessReviewsRead, "See access reviews"),
         new(AccessReviewsWrite, "Start access reviews and decide in them"),
+        new(AuditRead, "See the audit log: who did what, when and to what"),
+        new(AuditPayloads, "See what the audit log says about people, such as their network address"),
+        new(AuditExport, "Export the audit log with all it says"),
+        new(AuditWrite, "Record events of other systems in the audit log"),
+        new(PeopleErase, "Erase people's data for good"),
         new(OrganizationRead, "See the organisation's settings"),
         new(OrganizationWrite, "Change the organisation's settings"),
     ];

@@ -20,7 +20,7 @@ public static class Roles
             [
                 CostsRead, RequestsRead, UsageImport, PricesRead, PricesWrite, KeysRead, KeysWrite, ApplicationsWrite, ServiceAccountsRead,
                 ServiceAccountsWrite, PeopleRead, PeopleWrite, TeamsRead, TeamsWrite, RolesRead, RolesWrite, GrantsWrite, GrantsApprove,
-                SessionsRead, SessionsEnd, ApprovalsRead, AccessReviewsRead, OrganizationRead, OrganizationWrite,
+                SessionsRead, SessionsEnd, ApprovalsRead, AccessReviewsRead, AuditRead, OrganizationRead, OrganizationWrite,
             ]),
         new(CostViewer, "Cost viewer", "Reads figures and dashboards.", [CostsRead, RequestsRead, PricesRead, KeysRead]),
         new(CostAdmin, "Cost administrator", "Reads all figures; keeps prices, imports and applications.",
@@ -28,12 +28,12 @@ public static class Roles
         new(Auditor, "Auditor", "Reads everything that proves how the organisation is governed, and changes nothing.",
             [
                 CostsRead, RequestsRead, PricesRead, KeysRead, ServiceAccountsRead, PeopleRead, TeamsRead, RolesRead, SessionsRead,
-                ApprovalsRead, AccessReviewsRead, OrganizationRead,
+                ApprovalsRead, AccessReviewsRead, AuditRead, AuditPayloads, AuditExport, OrganizationRead,
             ]),
         new(ComplianceOfficer, "Compliance officer", "Reviews access, approves grants and reads what compliance needs.",
             [
                 CostsRead, RequestsRead, PricesRead, KeysRead, ServiceAccountsRead, PeopleRead, TeamsRead, RolesRead, GrantsApprove,
-                SessionsRead, ApprovalsRead, AccessReviewsRead, AccessReviewsWrite, OrganizationRead,
+                SessionsRead, ApprovalsRead, AccessReviewsRead, AccessReviewsWrite, AuditRead, AuditPayloads, AuditExport, PeopleErase, OrganizationRead,
             ]),
         new(TeamLead, "Team lead", "Sees a team's figures and people, and keeps its applications and keys.",
             [KeysWrite, ApplicationsWrite, PeopleRead, TeamsRead], [Member]),

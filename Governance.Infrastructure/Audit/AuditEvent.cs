@@ -1,4 +1,4 @@
-using Governance.Domain.Identity;
+using Governance.Domain.Audit;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Organizations;
 using Microsoft.EntityFrameworkCore;
@@ -6,55 +6,105 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Governance.Infrastructure.Audit;
 
-/// <summary>What somebody did, written in the transaction of the change itself.</summary>
+/// <summary>
+/// An event, written in the transaction of the change itself. Its columns are the leaf: what is hashed is made from them, so that
+/// nobody can show one thing and prove another. What it says about people lies in its <see cref="AuditPart"/>s.
+/// </summary>
 public sealed class AuditEvent : IOrganizationOwned, IAppendOnly
 {
+    private const int KeyIdLength = 16;
+    private const int CommitmentLength = KeyIdLength + 32;
+
     public Guid Id { get; init; }
 
     public Guid OrganizationId { get; init; }
 
+    /// <summary>When it was recorded, to the microsecond.</summary>
     public DateTimeOffset At { get; init; }
 
-    public ActorKind ActorKind { get; init; }
+    public AuditActorKind ActorKind { get; init; }
 
-    public Guid? ActorId { get; init; }
+    /// <inheritdoc cref="AuditLeaf.ActorRef"/>
+    public string? ActorRef { get; init; }
 
-    /// <summary>What was done, as noun.verb: <c>key.created</c>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>The kind of thing it was done to: <c>key</c>.</summary>
-    public required string ResourceType { get; init; }
+    public AuditCategory Category { get; init; }
 
-    public string? ResourceId { get; init; }
+    public AuditSeverity Severity { get; init; }
 
     public AuditOutcome Outcome { get; init; }
 
-    /// <summary>Before, after and reason as JSON; never a secret, never prompt or completion text.</summary>
-    public string? Details { get; init; }
+    public required string ResourceType { get; init; }
 
-    public string? IpAddress { get; init; }
+    /// <inheritdoc cref="AuditLeaf.ResourceRef"/>
+    public string? ResourceRef { get; init; }
 
-    public string? UserAgent { get; init; }
-}
+    public string? Reason { get; init; }
 
-public enum AuditOutcome
-{
-    Success,
-    Failure,
-    Denied,
+    public string? Policy { get; init; }
+
+    public string? Request { get; init; }
+
+    public string? Source { get; init; }
+
+    /// <summary>For each part of the payload 16 bytes of key id and 32 of commitment.</summary>
+    public byte[] Commitments { get; init; } = [];
+
+    public AuditLeaf ToLeaf() => new()
+    {
+        Log = AuditLeaf.OriginOf(OrganizationId),
+        Id = Id,
+        At = At,
+        ActorKind = ActorKind,
+        ActorRef = ActorRef,
+        Action = Action,
+        Category = Category,
+        Severity = Severity,
+        Outcome = Outcome,
+        ResourceType = ResourceType,
+        ResourceRef = ResourceRef,
+        Reason = Reason,
+        Policy = Policy,
+        Request = Request,
+        Source = Source,
+        Parts = PartsOf(Commitments),
+    };
+
+    internal static byte[] CommitmentsOf(IEnumerable<PartCommitment> parts) =>
+        [.. parts.SelectMany(part => DataKey.Bytes(part.KeyId).Concat(part.Commitment.ToArray()))];
+
+    private static List<PartCommitment> PartsOf(byte[] commitments) =>
+    [
+        .. Enumerable.Range(0, commitments.Length / CommitmentLength).Select(i => commitments.AsMemory(i * CommitmentLength, CommitmentLength))
+            .Select(bytes => new PartCommitment(new Guid(bytes.Span[..KeyIdLength], bigEndian: true), bytes[KeyIdLength..])),
+    ];
 }
 
 internal sealed class AuditEventConfiguration : IEntityTypeConfiguration<AuditEvent>
 {
+    public const int MaxRef = 200;
+
     public void Configure(EntityTypeBuilder<AuditEvent> builder)
     {
+        builder.Property(entry => entry.ActorRef).HasMaxLength(MaxRef);
         builder.Property(entry => entry.Action).HasMaxLength(64);
         builder.Property(entry => entry.ResourceType).HasMaxLength(64);
-        builder.Property(entry => entry.ResourceId).HasMaxLength(64);
-        builder.Property(entry => entry.Details).HasMaxLength(8000);
-        builder.Property(entry => entry.IpAddress).HasMaxLength(64);
-        builder.Property(entry => entry.UserAgent).HasMaxLength(256);
-        builder.HasIndex(entry => new { entry.OrganizationId, entry.At });
+        builder.Property(entry => entry.ResourceRef).HasMaxLength(MaxRef);
+        builder.Property(entry => entry.Reason).HasMaxLength(MaxRef);
+        builder.Property(entry => entry.Policy).HasMaxLength(64);
+        builder.Property(entry => entry.Request).HasMaxLength(64);
+        builder.Property(entry => entry.Source).HasMaxLength(64);
+        builder.Property(entry => entry.Commitments).HasMaxLength(4096);
+
+        // Each filter of the page is an index that ends with the order of the page.
+        builder.HasIndex(entry => new { entry.OrganizationId, entry.At, entry.Id });
+        builder.HasIndex(entry => new { entry.OrganizationId, entry.ActorRef, entry.At, entry.Id });
+        builder.HasIndex(entry => new { entry.OrganizationId, entry.Action, entry.At, entry.Id });
+        builder.HasIndex(entry => new { entry.OrganizationId, entry.Category, entry.At, entry.Id });
+        builder.HasIndex(entry => new { entry.OrganizationId, entry.Severity, entry.At, entry.Id });
+        builder.HasIndex(entry => new { entry.OrganizationId, entry.Outcome, entry.At, entry.Id });
+        builder.HasIndex(entry => new { entry.OrganizationId, entry.ResourceType, entry.ResourceRef, entry.At, entry.Id });
         builder.HasOne<Organization>().WithMany().HasForeignKey(entry => entry.OrganizationId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -1,8 +1,22 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Governance.Infrastructure.Audit;
 
 internal static class AuditServices
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>();
+    public static IServiceCollection AddAudit(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AuditOptions>().Bind(configuration.GetSection(AuditOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DataKeys>();
+        services.AddSingleton<AuditSealer>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<AuditQueries>();
+        services.AddSingleton<AuditProofs>();
+        services.AddSingleton<AuditExport>();
+        services.AddSingleton<AuditSigner>();
+        services.AddSingleton<AuditSequencer>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditSequencer>());
+        return services;
+    }
 }

@@ -1,14 +1,22 @@
-using System.Text.Json;
+using System.Diagnostics;
+using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 
 namespace Governance.Infrastructure.Audit;
 
-/// <summary>The one way to record an event: into the context that makes the change, so that both are saved or neither.</summary>
+/// <summary>The one way to record an event: with the context that makes the change, so that both are saved or neither.</summary>
 public sealed class AuditTrail(TimeProvider time)
 {
-    private const int MaxUserAgent = 256;
-
+    /// <param name="db">The context that makes the change. It writes the event when it saves.</param>
+    /// <param name="actor">Who did it.</param>
+    /// <param name="action">What, as <c>noun.verb</c>; its noun is in the <see cref="AuditCatalog"/>.</param>
+    /// <param name="resourceType">The kind of thing it was done to.</param>
+    /// <param name="resourceId">Which one: a public id; of a person the id, for which their token is written.</param>
+    /// <param name="details">Before, after and what else there is to say. Never a secret, prompt or completion, nor anything about a person but their id.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="reason">A short code.</param>
+    /// <param name="about">What it says about people.</param>
     public void Record(
         GovernanceDbContext db,
         Actor actor,
@@ -16,23 +24,15 @@ public sealed class AuditTrail(TimeProvider time)
         string resourceType,
         string? resourceId,
         object? details = null,
-        AuditOutcome outcome = AuditOutcome.Success)
-    {
-        var now = time.GetUtcNow();
-        db.AuditEvents.Add(new AuditEvent
+        AuditOutcome outcome = AuditOutcome.Success,
+        string? reason = null,
+        params IReadOnlyList<AboutPerson> about) =>
+        db.AuditDrafts.Add(new AuditDraft(Guid.CreateVersion7(time.GetUtcNow()), actor.OrganizationId, action, resourceType, resourceId, outcome)
         {
-            Id = Guid.CreateVersion7(now),
-            OrganizationId = actor.OrganizationId,
-            At = now,
-            ActorKind = actor.Kind,
-            ActorId = actor.Id,
-            Action = action,
-            ResourceType = resourceType,
-            ResourceId = resourceId,
-            Outcome = outcome,
-            Details = details is null ? null : JsonSerializer.Serialize(details, JsonSerializerOptions.Web),
-            IpAddress = actor.IpAddress,
-            UserAgent = actor.UserAgent is { Length: > MaxUserAgent } agent ? agent[..MaxUserAgent] : actor.UserAgent,
+            Actor = actor,
+            Details = details,
+            Reason = reason,
+            About = about,
+            Request = Activity.Current?.TraceId.ToHexString(),
         });
-    }
 }

@@ -30,6 +30,9 @@ public sealed class DatabaseStartup(
                 Log.Migrating(logger, pending.Count, database.Provider);
                 await owner.Database.MigrateAsync(cancellation);
             }
+
+            if (database.Provider == DatabaseProvider.Postgres)
+                await RunningRights.GrantAsync(owner, database.RunningConnectionString, cancellation);
         }
 
         for (var attempt = 1; ; attempt++)

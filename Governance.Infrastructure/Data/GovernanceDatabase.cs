@@ -1,4 +1,5 @@
 using Governance.Domain.Identity;
+using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data.Postgres;
 using Governance.Infrastructure.Data.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -15,7 +16,7 @@ public sealed class GovernanceDatabase
     private readonly Func<Guid?, Reach, GovernanceDbContext> _open;
     private readonly Func<GovernanceDbContext> _openAsOwner;
 
-    public GovernanceDatabase(IOptions<DatabaseOptions> options, IOptions<DataDirectoryOptions> data, IConfiguration configuration)
+    public GovernanceDatabase(IOptions<DatabaseOptions> options, IOptions<DataDirectoryOptions> data, IConfiguration configuration, AuditSealer audit)
     {
         Provider = options.Value.Provider;
         var timeout = options.Value.CommandTimeoutSeconds;
@@ -24,8 +25,8 @@ public sealed class GovernanceDatabase
         if (Provider == DatabaseProvider.Sqlite)
         {
             application ??= $"Data Source={data.Value.PathOf("governance.db")}";
-            var running = Sqlite(application, timeout);
-            var owning = owner is null ? running : Sqlite(owner, timeout);
+            var running = Sqlite(application, timeout, audit);
+            var owning = owner is null ? running : Sqlite(owner, timeout, audit);
             SqliteFile = new SqliteConnectionStringBuilder(application).DataSource;
             _open = (organization, reach) => new SqliteGovernanceDbContext(running, organization, reach);
             _openAsOwner = () => new SqliteGovernanceDbContext(owning, null, Reach.Whole);
@@ -35,13 +36,17 @@ public sealed class GovernanceDatabase
         if (string.IsNullOrWhiteSpace(application))
             throw new OptionsValidationException(DatabaseOptions.Section, typeof(DatabaseOptions),
                 ["Database:Provider is Postgres, so ConnectionStrings:Governance must be set."]);
-        var runningPostgres = Postgres(application, timeout);
-        var owningPostgres = owner is null ? runningPostgres : Postgres(owner, timeout);
+        RunningConnectionString = application;
+        var runningPostgres = Postgres(application, timeout, audit);
+        var owningPostgres = owner is null ? runningPostgres : Postgres(owner, timeout, audit);
         _open = (organization, reach) => new PostgresGovernanceDbContext(runningPostgres, organization, reach);
         _openAsOwner = () => new PostgresGovernanceDbContext(owningPostgres, null, Reach.Whole);
     }
 
     public DatabaseProvider Provider { get; }
+
+    /// <summary>How the running application connects to PostgreSQL; none on SQLite.</summary>
+    internal string? RunningConnectionString { get; }
 
     /// <summary>The path of the SQLite file; none on PostgreSQL.</summary>
     public string? SqliteFile { get; }
@@ -58,16 +63,16 @@ public sealed class GovernanceDatabase
     /// <summary>A context over the owner connection, which may change the schema.</summary>
     public GovernanceDbContext AsOwner() => _openAsOwner();
 
-    private static DbContextOptions<SqliteGovernanceDbContext> Sqlite(string connectionString, int timeout) =>
+    private static DbContextOptions<SqliteGovernanceDbContext> Sqlite(string connectionString, int timeout, AuditSealer audit) =>
         Common(new DbContextOptionsBuilder<SqliteGovernanceDbContext>()
             .UseSqlite(connectionString, sqlite => sqlite.CommandTimeout(timeout))
-            .AddInterceptors(new SqlitePragmas())).Options;
+            .AddInterceptors(new SqlitePragmas()), audit).Options;
 
-    private static DbContextOptions<PostgresGovernanceDbContext> Postgres(string connectionString, int timeout) =>
+    private static DbContextOptions<PostgresGovernanceDbContext> Postgres(string connectionString, int timeout, AuditSealer audit) =>
         Common(new DbContextOptionsBuilder<PostgresGovernanceDbContext>()
-            .UseNpgsql(connectionString, npgsql => npgsql.CommandTimeout(timeout))).Options;
+            .UseNpgsql(connectionString, npgsql => npgsql.CommandTimeout(timeout)), audit).Options;
 
-    private static DbContextOptionsBuilder<TContext> Common<TContext>(DbContextOptionsBuilder<TContext> builder)
+    private static DbContextOptionsBuilder<TContext> Common<TContext>(DbContextOptionsBuilder<TContext> builder, AuditSealer audit)
         where TContext : DbContext =>
-        builder.UseIdentitySchema().ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKey>();
+        builder.UseIdentitySchema().AddInterceptors(audit).ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKey>();
 }

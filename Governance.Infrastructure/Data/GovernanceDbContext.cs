@@ -42,6 +42,9 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     /// <summary>Whether only a part of the organisation is seen.</summary>
     internal bool IsNarrowed => !reach.Everything;
 
+    /// <summary>What was recorded and is written when the context saves: <see cref="AuditSealer"/>.</summary>
+    internal List<AuditDraft> AuditDrafts { get; } = [];
+
     private List<Guid> ReachedTeams { get; } = [.. reach.Teams];
 
     private List<Guid> ReachedApplications { get; } = [.. reach.Applications];
@@ -99,6 +102,18 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
 
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    public DbSet<AuditPart> AuditParts => Set<AuditPart>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<AuditTile> AuditTiles => Set<AuditTile>();
+
+    public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
+
+    public DbSet<AuditPublicKey> AuditPublicKeys => Set<AuditPublicKey>();
+
+    public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 
     public DbSet<WorkItem> WorkItems => Set<WorkItem>();
 

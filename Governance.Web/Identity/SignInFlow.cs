@@ -1,3 +1,4 @@
+using Governance.Domain.Audit;
 using System.Security.Claims;
 using Governance.Domain;
 using Governance.Domain.Identity;

@@ -1,3 +1,4 @@
+using Governance.Domain.Audit;
 using System.Security.Cryptography;
 using Governance.Domain;
 using Governance.Domain.Identity;

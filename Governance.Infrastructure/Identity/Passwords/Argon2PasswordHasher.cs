@@ -1,3 +1,4 @@
+using Governance.Infrastructure.Secrets;
 using System.Security.Cryptography;
 using System.Text;
 using Governance.Domain.Identity.Passwords;

@@ -1,3 +1,4 @@
+using Governance.Domain.Audit;
 using Governance.Domain;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Audit;

@@ -1,4 +1,6 @@
+using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Secrets;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -92,7 +94,8 @@ public sealed class TestDatabase : IAsyncLifetime
         return new GovernanceDatabase(
             Options.Create(new DatabaseOptions { Provider = Enum.Parse<DatabaseProvider>(settings["Database:Provider"]!) }),
             Options.Create(new DataDirectoryOptions { Directory = settings["Data:Directory"]! }),
-            configuration);
+            configuration,
+            new AuditSealer(new DataKeys(new MasterKey(new byte[MasterKey.Length]), TimeProvider.System), TimeProvider.System));
     }
 
     private static async Task<string> MigrateSqliteAsync()

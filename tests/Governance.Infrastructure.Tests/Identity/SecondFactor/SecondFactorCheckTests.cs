@@ -1,3 +1,4 @@
+using Governance.Domain.Audit;
 using Governance.Domain;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;

@@ -14,6 +14,78 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "AuditCheckpoints",
+                columns: table => new
+                {
+                    OrganizationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    Root = table.Column<byte[]>(type: "bytea", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Note = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditCheckpoints", x => new { x.OrganizationId, x.Size });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditEntries",
+                columns: table => new
+                {
+                    OrganizationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Index = table.Column<long>(type: "bigint", nullable: false),
+                    EventId = table.Column<Guid>(type: "uuid", nullable: false),
+                    LeafHash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntries", x => new { x.OrganizationId, x.Index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditPublicKeys",
+                columns: table => new
+                {
+                    PublicKey = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    FirstUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditPublicKeys", x => x.PublicKey);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditTiles",
+                columns: table => new
+                {
+                    OrganizationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Level = table.Column<int>(type: "integer", nullable: false),
+                    Index = table.Column<long>(type: "bigint", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditTiles", x => new { x.OrganizationId, x.Level, x.Index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DataKeys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    OrganizationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Owner = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    OwnerId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "bytea", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ErasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DataKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -157,14 +229,18 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     OrganizationId = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ActorKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    ActorId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ActorRef = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     Action = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    ResourceType = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    ResourceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Category = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Severity = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     Outcome = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Details = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: true),
-                    IpAddress = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    UserAgent = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true)
+                    ResourceType = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    ResourceRef = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    Reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    Policy = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Request = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Source = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Commitments = table.Column<byte[]>(type: "bytea", maxLength: 4096, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -427,6 +503,27 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                         name: "FK_AccessReviewItems_AccessReviews_ReviewId",
                         column: x => x.ReviewId,
                         principalTable: "AccessReviews",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditParts",
+                columns: table => new
+                {
+                    EventId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    OrganizationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    KeyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Ciphertext = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditParts", x => new { x.EventId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_AuditParts_AuditEvents_EventId",
+                        column: x => x.EventId,
+                        principalTable: "AuditEvents",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1066,9 +1163,50 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AuditEvents_OrganizationId_At",
+                name: "IX_AuditEntries_EventId",
+                table: "AuditEntries",
+                column: "EventId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_Action_At_Id",
                 table: "AuditEvents",
-                columns: new[] { "OrganizationId", "At" });
+                columns: new[] { "OrganizationId", "Action", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_ActorRef_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "ActorRef", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_Category_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "Category", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_Outcome_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "Outcome", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_ResourceType_ResourceRef_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "ResourceType", "ResourceRef", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_Severity_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "Severity", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditParts_KeyId_EventId",
+                table: "AuditParts",
+                columns: new[] { "KeyId", "EventId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Authenticators_OrganizationId",
@@ -1100,6 +1238,12 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                 name: "IX_CustomRoles_OrganizationId_Name",
                 table: "CustomRoles",
                 columns: new[] { "OrganizationId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DataKeys_OrganizationId_Owner_OwnerId",
+                table: "DataKeys",
+                columns: new[] { "OrganizationId", "Owner", "OwnerId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1337,7 +1481,19 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
-                name: "AuditEvents");
+                name: "AuditCheckpoints");
+
+            migrationBuilder.DropTable(
+                name: "AuditEntries");
+
+            migrationBuilder.DropTable(
+                name: "AuditParts");
+
+            migrationBuilder.DropTable(
+                name: "AuditPublicKeys");
+
+            migrationBuilder.DropTable(
+                name: "AuditTiles");
 
             migrationBuilder.DropTable(
                 name: "Authenticators");
@@ -1347,6 +1503,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "CustomRoles");
+
+            migrationBuilder.DropTable(
+                name: "DataKeys");
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
@@ -1404,6 +1563,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "AccessReviews");
+
+            migrationBuilder.DropTable(
+                name: "AuditEvents");
 
             migrationBuilder.DropTable(
                 name: "ServiceAccounts");

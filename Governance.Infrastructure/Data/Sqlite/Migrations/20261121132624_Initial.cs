@@ -12,6 +12,78 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "AuditCheckpoints",
+                columns: table => new
+                {
+                    OrganizationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    Root = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditCheckpoints", x => new { x.OrganizationId, x.Size });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditEntries",
+                columns: table => new
+                {
+                    OrganizationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Index = table.Column<long>(type: "INTEGER", nullable: false),
+                    EventId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LeafHash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntries", x => new { x.OrganizationId, x.Index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditPublicKeys",
+                columns: table => new
+                {
+                    PublicKey = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    FirstUsedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditPublicKeys", x => x.PublicKey);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditTiles",
+                columns: table => new
+                {
+                    OrganizationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    Index = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditTiles", x => new { x.OrganizationId, x.Level, x.Index });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DataKeys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrganizationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    OwnerId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Wrapped = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ErasedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DataKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DataProtectionKeys",
                 columns: table => new
                 {
@@ -155,14 +227,18 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     OrganizationId = table.Column<Guid>(type: "TEXT", nullable: false),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
                     ActorKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    ActorId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ActorRef = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Action = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    ResourceType = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    ResourceId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Category = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Severity = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     Outcome = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    Details = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: true),
-                    IpAddress = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    UserAgent = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true)
+                    ResourceType = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ResourceRef = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Policy = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Request = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Source = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Commitments = table.Column<byte[]>(type: "BLOB", maxLength: 4096, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -425,6 +501,27 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                         name: "FK_AccessReviewItems_AccessReviews_ReviewId",
                         column: x => x.ReviewId,
                         principalTable: "AccessReviews",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AuditParts",
+                columns: table => new
+                {
+                    EventId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    OrganizationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    KeyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditParts", x => new { x.EventId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_AuditParts_AuditEvents_EventId",
+                        column: x => x.EventId,
+                        principalTable: "AuditEvents",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1064,9 +1161,50 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AuditEvents_OrganizationId_At",
+                name: "IX_AuditEntries_EventId",
+                table: "AuditEntries",
+                column: "EventId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_Action_At_Id",
                 table: "AuditEvents",
-                columns: new[] { "OrganizationId", "At" });
+                columns: new[] { "OrganizationId", "Action", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_ActorRef_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "ActorRef", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_Category_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "Category", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_Outcome_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "Outcome", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_ResourceType_ResourceRef_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "ResourceType", "ResourceRef", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_OrganizationId_Severity_At_Id",
+                table: "AuditEvents",
+                columns: new[] { "OrganizationId", "Severity", "At", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditParts_KeyId_EventId",
+                table: "AuditParts",
+                columns: new[] { "KeyId", "EventId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Authenticators_OrganizationId",
@@ -1098,6 +1236,12 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                 name: "IX_CustomRoles_OrganizationId_Name",
                 table: "CustomRoles",
                 columns: new[] { "OrganizationId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DataKeys_OrganizationId_Owner_OwnerId",
+                table: "DataKeys",
+                columns: new[] { "OrganizationId", "Owner", "OwnerId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1335,7 +1479,19 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
-                name: "AuditEvents");
+                name: "AuditCheckpoints");
+
+            migrationBuilder.DropTable(
+                name: "AuditEntries");
+
+            migrationBuilder.DropTable(
+                name: "AuditParts");
+
+            migrationBuilder.DropTable(
+                name: "AuditPublicKeys");
+
+            migrationBuilder.DropTable(
+                name: "AuditTiles");
 
             migrationBuilder.DropTable(
                 name: "Authenticators");
@@ -1345,6 +1501,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "CustomRoles");
+
+            migrationBuilder.DropTable(
+                name: "DataKeys");
 
             migrationBuilder.DropTable(
                 name: "DataProtectionKeys");
@@ -1402,6 +1561,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "AccessReviews");
+
+            migrationBuilder.DropTable(
+                name: "AuditEvents");
 
             migrationBuilder.DropTable(
                 name: "ServiceAccounts");

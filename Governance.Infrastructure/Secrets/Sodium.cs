@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace Governance.Infrastructure.Identity.Passwords;
+namespace Governance.Infrastructure.Secrets;
 
-/// <summary>The operating system's libsodium, which the distribution patches: Argon2id, as one PHC string with its salt and cost.</summary>
+/// <summary>The operating system's libsodium, which the distribution patches: Argon2id, as one PHC string with its salt and cost, and Ed25519.</summary>
 internal static partial class Sodium
 {
     /// <summary>The length of the buffer that holds a PHC string and its terminating zero.</summary>
@@ -30,6 +30,16 @@ internal static partial class Sodium
 
     [LibraryImport(Library, EntryPoint = "crypto_pwhash_str_needs_rehash")]
     public static partial int NeedsRehash(byte[] hash, ulong passes, nuint memoryBytes);
+
+    /// <summary>The key pair of a seed: an Ed25519 public key of 32 bytes, and a secret key of 64.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_sign_seed_keypair")]
+    public static partial int KeyPair([Out] byte[] publicKey, [Out] byte[] secretKey, byte[] seed);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_detached")]
+    public static partial int Sign([Out] byte[] signature, IntPtr signatureLength, byte[] message, ulong messageLength, byte[] secretKey);
+
+    [LibraryImport(Library, EntryPoint = "crypto_sign_verify_detached")]
+    public static partial int VerifySignature(byte[] signature, byte[] message, ulong messageLength, byte[] publicKey);
 
     [LibraryImport(Library, EntryPoint = "sodium_init")]
     private static partial int Init();

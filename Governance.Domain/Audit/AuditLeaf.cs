@@ -1,0 +1,169 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Governance.Domain.Audit;
+
+/// <summary>What the tree holds of an event: docs/audit-log.md, "Leaf". It names nobody.</summary>
+public sealed record AuditLeaf
+{
+    /// <summary>The longest leaf, in bytes: its length has two bytes in an entry tile.</summary>
+    public const int MaxLength = ushort.MaxValue;
+
+    private const int Version = 1;
+
+    /// <summary>The log's origin.</summary>
+    public required string Log { get; init; }
+
+    public required Guid Id { get; init; }
+
+    /// <summary>To the microsecond.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public required AuditActorKind ActorKind { get; init; }
+
+    /// <summary>A person's token, or another actor's public id.</summary>
+    public string? ActorRef { get; init; }
+
+    /// <summary><c>noun.verb</c>.</summary>
+    public required string Action { get; init; }
+
+    public required AuditCategory Category { get; init; }
+
+    public required AuditSeverity Severity { get; init; }
+
+    public required AuditOutcome Outcome { get; init; }
+
+    public required string ResourceType { get; init; }
+
+    /// <summary>A person's token, or another resource's public id.</summary>
+    public string? ResourceRef { get; init; }
+
+    /// <summary>A short code.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The version of the policy that decided.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>The correlation id of the request.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>The external system that reported it; none for this program.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Commitments to the payload's parts, in order.</summary>
+    public required IReadOnlyList<PartCommitment> Parts { get; init; }
+
+    /// <summary>The origin of an organisation's log.</summary>
+    public static string OriginOf(Guid organizationId) => $"governance/audit/{organizationId:n}";
+
+    /// <summary>Its canonical JSON, which is hashed.</summary>
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToString());
+
+    /// <summary>Its canonical JSON.</summary>
+    public override string ToString()
+    {
+        var members = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["v"] = Version,
+            ["log"] = Log,
+            ["id"] = PublicId.Format(PublicId.AuditEvent, Id),
+            ["at"] = At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+            ["actor"] = WithRef("kind", NameOf(ActorKind), ActorRef),
+            ["action"] = Action,
+            ["category"] = NameOf(Category),
+            ["severity"] = NameOf(Severity),
+            ["outcome"] = NameOf(Outcome),
+            ["resource"] = WithRef("type", ResourceType, ResourceRef),
+            ["parts"] = Parts.Select(part => new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["kid"] = Base64Url.EncodeToString(DataKey.Bytes(part.KeyId)),
+                ["commit"] = Base64Url.EncodeToString(part.Commitment.Span),
+            }),
+        };
+        if (Reason is not null) members["reason"] = Reason;
+        if (Policy is not null) members["policy"] = Policy;
+        if (Request is not null) members["request"] = Request;
+        if (Source is not null) members["source"] = Source;
+        return CanonicalJson.Write(members);
+    }
+
+    private static Dictionary<string, object?> WithRef(string name, string value, string? reference)
+    {
+        var members = new Dictionary<string, object?>(StringComparer.Ordinal) { [name] = value };
+        if (reference is not null) members["ref"] = reference;
+        return members;
+    }
+
+    /// <summary>The name of an enum's value on the wire: <c>ServiceAccount</c> is <c>service_account</c>.</summary>
+    public static string NameOf<T>(T value)
+        where T : struct, Enum => Names<T>.Of[value];
+
+    /// <summary>The value that a name on the wire means, if it means one.</summary>
+    public static T? ValueOf<T>(string name)
+        where T : struct, Enum => Names<T>.Of.Where(pair => pair.Value == name).Select(pair => (T?)pair.Key).FirstOrDefault();
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly Dictionary<T, string> Of = Enum.GetValues<T>().ToDictionary(
+            value => value,
+            value => string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString())));
+    }
+}
+
+/// <summary>What a leaf says about a part of its payload: under whose key it lies, and a commitment to what it says.</summary>
+/// <param name="KeyId">The data key's id.</param>
+/// <param name="Commitment">32 bytes.</param>
+public readonly record struct PartCommitment(Guid KeyId, ReadOnlyMemory<byte> Commitment);
+
+/// <summary>Who did something.</summary>
+public enum AuditActorKind
+{
+    /// <summary>Somebody who signed in.</summary>
+    Person,
+
+    /// <summary>A machine that calls the API.</summary>
+    ServiceAccount,
+
+    /// <summary>An application's key, which calls the proxy.</summary>
+    Key,
+
+    /// <summary>The program itself.</summary>
+    System,
+
+    /// <summary>Somebody who has not signed in.</summary>
+    Anonymous,
+
+    /// <summary>Another system's actor, as that system reported it.</summary>
+    External,
+}
+
+/// <summary>What kind of event it is.</summary>
+public enum AuditCategory
+{
+    Authentication,
+    Access,
+    Configuration,
+    DataAccess,
+    Usage,
+    Security,
+    Audit,
+}
+
+/// <summary>How much it matters.</summary>
+public enum AuditSeverity
+{
+    Info,
+    Notice,
+    Warning,
+    Alarm,
+}
+
+/// <summary>How it ended.</summary>
+public enum AuditOutcome
+{
+    Success,
+    Failure,
+    Denied,
+}

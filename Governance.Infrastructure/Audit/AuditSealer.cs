@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using Governance.Domain;
+using Governance.Domain.Audit;
+using Governance.Domain.Identity;
+using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Governance.Infrastructure.Audit;
+
+/// <summary>
+/// Turns what was recorded in a context into rows when the context saves, so that they share the transaction of the change. The outcome
+/// of a proxied call is recorded here too: whoever books it cannot forget the leaf.
+/// </summary>
+public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesInterceptor
+{
+    private const int MaxUserAgent = 256;
+    private const int MaxPartLength = 64 * 1024;
+
+    public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result) =>
+        eventData.Context is GovernanceDbContext { AuditDrafts.Count: > 0 }
+            ? throw new InvalidOperationException("A change that is audited is saved asynchronously.")
+            : result;
+
+    public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context is not GovernanceDbContext db) return result;
+        var calls = db.ChangeTracker.Entries<LedgerEntry>().Where(entry => entry.State == EntityState.Added).Select(entry => CallLeaf.Of(entry.Entity)).OfType<AuditDraft>();
+        var drafts = db.AuditDrafts.Concat(calls).ToList();
+        db.AuditDrafts.Clear();
+        foreach (var draft in drafts) await SealAsync(db, draft, cancellationToken);
+        return result;
+    }
+
+    private async Task SealAsync(GovernanceDbContext db, AuditDraft draft, CancellationToken cancellation)
+    {
+        var organizationId = draft.OrganizationId;
+        var about = draft.ResourceType == "person" && Guid.TryParse(draft.ResourceId, out var id) ? id : (Guid?)null;
+        var resourceKey = about is { } person ? await PersonKeyAsync(db, organizationId, person, cancellation) : null;
+        var actor = await ActorAsync(db, draft, cancellation);
+        var parts = new List<(DataKey? Key, Dictionary<string, object?> Payload)>();
+        if (actor.Payload.Count > 0) parts.Add((actor.Kind == AuditActorKind.Anonymous && resourceKey is not null ? resourceKey : actor.Key, actor.Payload));
+        if (draft.Details is { } details) parts.Add((await keys.GetAsync(db, organizationId, DataKeyOwner.Organization, organizationId, cancellation), Payload(details)));
+        foreach (var said in draft.About) parts.Add((await PersonKeyAsync(db, organizationId, said.PersonId, cancellation), Payload(said.Details)));
+
+        var commitments = new List<PartCommitment>();
+        foreach (var (key, payload) in parts)
+        {
+            if (key is null) continue; // They were erased: nothing more is kept about them.
+            var bytes = Encoding.UTF8.GetBytes(CanonicalJson.Write(payload));
+            if (bytes.Length > MaxPartLength) throw new InvalidOperationException($"What {draft.Action} says is longer than {MaxPartLength} bytes.");
+            var part = key.Seal(draft.Id, commitments.Count, bytes);
+            db.AuditParts.Add(new AuditPart
+            {
+                EventId = draft.Id,
+                Number = commitments.Count,
+                OrganizationId = organizationId,
+                KeyId = key.Id,
+                Ciphertext = part.Ciphertext,
+            });
+            commitments.Add(part.Commitment);
+        }
+
+        var now = time.GetUtcNow();
+        db.AuditEvents.Add(new AuditEvent
+        {
+            Id = draft.Id,
+            OrganizationId = organizationId,
+            At = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)),
+            ActorKind = actor.Kind,
+            ActorRef = actor.Ref,
+            Action = draft.Action,
+            Category = draft.Category ?? AuditCatalog.CategoryOf(draft.Action),
+            Severity = draft.Severity ?? AuditCatalog.SeverityOf(draft.Action, draft.Outcome),
+            Outcome = draft.Outcome,
+            ResourceType = draft.ResourceType,
+            ResourceRef = about is { } whom ? resourceKey?.TokenOf(organizationId, whom) : draft.ResourceId,
+            Reason = draft.Reason,
+            Request = draft.Request,
+            Source = draft.Source,
+            Commitments = AuditEvent.CommitmentsOf(commitments),
+        });
+    }
+
+    /// <summary>Who acted, and what is said about them, under which key.</summary>
+    private async Task<(AuditActorKind Kind, string? Ref, DataKey? Key, Dictionary<string, object?> Payload)> ActorAsync(
+        GovernanceDbContext db, AuditDraft draft, CancellationToken cancellation)
+    {
+        var (actor, payload) = (draft.Actor, new Dictionary<string, object?>(StringComparer.Ordinal));
+        if (actor.IpAddress is { } address) payload["ip"] = address;
+        if (actor.UserAgent is { } agent) payload["userAgent"] = agent.Length > MaxUserAgent ? agent[..MaxUserAgent] : agent;
+        var organization = await keys.GetAsync(db, actor.OrganizationId, DataKeyOwner.Organization, actor.OrganizationId, cancellation);
+        if (draft.ActedAs is { } acted) return (acted.Kind, acted.Ref, organization, payload);
+        switch (actor)
+        {
+            case { Kind: ActorKind.Person, Id: { } person }:
+                payload["person"] = person.ToString("n");
+                var key = await PersonKeyAsync(db, actor.OrganizationId, person, cancellation);
+                return (AuditActorKind.Person, key?.TokenOf(actor.OrganizationId, person), key, payload);
+            case { Kind: ActorKind.ServiceAccount, Id: { } account }:
+                return (AuditActorKind.ServiceAccount, PublicId.Format(PublicId.ServiceAccount, account), organization, payload);
+            case { IpAddress: null }:
+                return (AuditActorKind.System, null, organization, payload);
+            default:
+                return (AuditActorKind.Anonymous, null, await keys.OfVisitorsAsync(db, actor.OrganizationId, cancellation), payload);
+        }
+    }
+
+    private ValueTask<DataKey?> PersonKeyAsync(GovernanceDbContext db, Guid organizationId, Guid personId, CancellationToken cancellation) =>
+        keys.GetAsync(db, organizationId, DataKeyOwner.Person, personId, cancellation);
+
+    private static Dictionary<string, object?> Payload(object details) =>
+        details as Dictionary<string, object?>
+        ?? (CanonicalJson.Read(JsonSerializer.SerializeToElement(details, JsonSerializerOptions.Web)) as Dictionary<string, object?>)
+        ?? throw new ArgumentException("The details of an event are an object.", nameof(details));
+}

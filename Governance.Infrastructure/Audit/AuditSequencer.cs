@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Data;
+using Governance.Domain.Audit;
+using Governance.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Infrastructure.Audit;
+
+/// <summary>
+/// Gives events their places in their organisation's tree, in batches and off the path of requests, and signs checkpoints. It only inserts.
+/// Of several processes one at a time works on a log; what another one appended is read before more is.
+/// </summary>
+public sealed class AuditSequencer(
+    GovernanceDatabase database, AuditSigner signer, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditSequencer> logger) : BackgroundService
+{
+    internal const int MaxBatch = 4096;
+
+    /// <summary>How far behind the newest place an event may have been recorded: a transaction is open between its event's time and its commit.</summary>
+    private static readonly TimeSpan ShortLookBack = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongLookBack = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FullEvery = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<Guid, LogState> _logs = new();
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Gives every event that is committed now its place, and signs; what exports and proofs begin with.</summary>
+    public async Task CatchUpAsync(Guid organizationId, CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            var log = _logs.GetOrAdd(organizationId, _ => new LogState());
+            while (await SequenceAsync(organizationId, log, DateTimeOffset.MinValue, cancellation) == MaxBatch)
+            {
+                // The next batch.
+            }
+
+            await SignAsync(organizationId, log, cancellation);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.SequenceEvery, time);
+        try
+        {
+            do await TurnAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process is shutting down; what has no place yet gets one at the next start.
+        }
+    }
+
+    /// <summary>One turn over all logs. A failure of one does not keep the others.</summary>
+    internal async Task TurnAsync(CancellationToken cancellation)
+    {
+        List<Guid> organizations = [];
+        try
+        {
+            await using var db = database.AcrossOrganizations();
+            organizations = await db.Organizations.Select(organization => organization.Id).ToListAsync(cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            Log.SequencingFailed(logger, exception, Guid.Empty);
+        }
+
+        foreach (var organizationId in organizations)
+        {
+            await _one.WaitAsync(cancellation);
+            try
+            {
+                await TurnAsync(organizationId, _logs.GetOrAdd(organizationId, _ => new LogState()), cancellation);
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                Log.SequencingFailed(logger, exception, organizationId);
+            }
+            finally
+            {
+                _one.Release();
+            }
+        }
+    }
+
+    private async Task TurnAsync(Guid organizationId, LogState log, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var from = log.Newest - ShortLookBack;
+        if (now - log.LongAt >= LongEvery) (from, log.LongAt) = (log.Newest - LongLookBack, now);
+        if (now - log.FullAt >= FullEvery) (from, log.FullAt) = (DateTimeOffset.MinValue, now);
+        while (await SequenceAsync(organizationId, log, from, cancellation) == MaxBatch)
+        {
+            // A full batch: there is more to do.
+        }
+
+        if (now - log.SignedAt >= options.Value.CheckpointEvery) await SignAsync(organizationId, log, cancellation);
+    }
+
+    /// <summary>Appends a batch.</summary>
+    /// <returns>How many events it had.</returns>
+    private async Task<int> SequenceAsync(Guid organizationId, LogState log, DateTimeOffset from, CancellationToken cancellation)
+    {
+        await using var db = database.ForOrganization(organizationId);
+        if (!await Waiting(db, organizationId, from).AnyAsync(cancellation)) return 0; // Without a lock: mostly there is nothing.
+
+        await using var transaction = await LockAsync(db, organizationId, cancellation);
+        var edge = await EdgeAsync(db, organizationId, log, cancellation);
+        var events = await Waiting(db, organizationId, from).OrderBy(entry => entry.At).ThenBy(entry => entry.Id).Take(MaxBatch).AsNoTracking().ToListAsync(cancellation);
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        log.Edge = null; // Until this is committed, what is in memory is ahead of the database.
+        foreach (var entry in events)
+        {
+            var hash = MerkleTree.HashLeaf(entry.ToLeaf().ToBytes());
+            db.AuditEntries.Add(new AuditEntry { OrganizationId = organizationId, Index = edge.Size, EventId = entry.Id, LeafHash = hash });
+            foreach (var tile in edge.Append(hash))
+                db.AuditTiles.Add(new AuditTile { OrganizationId = organizationId, Level = tile.Level, Index = tile.Index, Hashes = tile.Hashes });
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        log.Edge = edge;
+        if (events.Count > 0 && events[^1].At > log.Newest) log.Newest = events[^1].At;
+        return events.Count;
+    }
+
+    /// <summary>Signs a checkpoint if the tree grew since the last.</summary>
+    private async Task SignAsync(Guid organizationId, LogState log, CancellationToken cancellation)
+    {
+        await using var db = database.ForOrganization(organizationId);
+        await using var transaction = await LockAsync(db, organizationId, cancellation);
+        var edge = await EdgeAsync(db, organizationId, log, cancellation);
+        var now = time.GetUtcNow();
+        log.SignedAt = now;
+        var last = await db.AuditCheckpoints.OrderByDescending(row => row.Size).FirstOrDefaultAsync(cancellation);
+        if (edge.Size == 0 || last?.Size == edge.Size) return;
+
+        var checkpoint = new Checkpoint(AuditLeaf.OriginOf(organizationId), edge.Size, edge.Root());
+        var isNewKey = !await db.AuditPublicKeys.AnyAsync(key => key.PublicKey == Convert.ToBase64String(signer.PublicKey), cancellation);
+        if (isNewKey) db.AuditPublicKeys.Add(new AuditPublicKey { PublicKey = Convert.ToBase64String(signer.PublicKey), FirstUsedAt = now });
+        db.AuditCheckpoints.Add(new AuditCheckpoint
+        {
+            OrganizationId = organizationId,
+            Size = checkpoint.Size,
+            Root = checkpoint.Root,
+            At = now,
+            Note = signer.Sign(checkpoint, withPrevious: last is not null && !IsSignedByCurrent(last, checkpoint.Origin)).ToString(),
+        });
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private bool IsSignedByCurrent(AuditCheckpoint checkpoint, string origin) =>
+        SignedNote.Parse(checkpoint.Note) is { } note && AuditSigner.Verify(note, new VerifierKey(origin, signer.PublicKey));
+
+    private static IQueryable<AuditEvent> Waiting(GovernanceDbContext db, Guid organizationId, DateTimeOffset from) =>
+        db.AuditEvents.Where(entry => entry.OrganizationId == organizationId && entry.At >= from && !db.AuditEntries.Any(placed => placed.EventId == entry.Id));
+
+    private async Task<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction> LockAsync(GovernanceDbContext db, Guid organizationId, CancellationToken cancellation)
+    {
+        // SQLite lets one transaction write at a time; PostgreSQL is asked for a lock on the log.
+        var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        if (database.Provider == DatabaseProvider.Postgres)
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({AuditLeaf.OriginOf(organizationId)}, 0))", cancellation);
+        return transaction;
+    }
+
+    /// <summary>The right edge of the tree as the database has it.</summary>
+    private static async Task<TreeEdge> EdgeAsync(GovernanceDbContext db, Guid organizationId, LogState log, CancellationToken cancellation)
+    {
+        var size = await db.SizeOfLogAsync(cancellation);
+        if (log.Edge is { } known && known.Size == size) return known;
+        return log.Edge = await new AuditHashes(db, organizationId).EdgeAsync(size, cancellation);
+    }
+
+    /// <summary>What this process knows of a log.</summary>
+    private sealed class LogState
+    {
+        public TreeEdge? Edge { get; set; }
+
+        public DateTimeOffset Newest { get; set; } = DateTimeOffset.MinValue + LongLookBack;
+
+        public DateTimeOffset LongAt { get; set; }
+
+        public DateTimeOffset FullAt { get; set; }
+
+        public DateTimeOffset SignedAt { get; set; }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Governance.Domain.Audit;
+using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Secrets;
+using Microsoft.Extensions.Options;
+
+namespace Governance.Infrastructure.Audit;
+
+/// <summary>
+/// Signs checkpoints with Ed25519. The key is a file that only its owner may read, never in the database: whoever can write the database
+/// cannot sign. After a rotation the old key signs once more, beside the new one.
+/// </summary>
+public sealed class AuditSigner
+{
+    private const string Current = "audit.key";
+    private const string Previous = "audit-previous.key";
+    private const int SignatureLength = 64;
+
+    private readonly DataDirectoryOptions _data;
+    private readonly Lazy<IReadOnlyList<KeyPair>> _keys;
+
+    public AuditSigner(IOptions<DataDirectoryOptions> data)
+    {
+        _data = data.Value;
+        _keys = new(Load);
+    }
+
+    /// <summary>The public half of the key that signs now, 32 bytes.</summary>
+    public byte[] PublicKey => _keys.Value[0].Public;
+
+    /// <summary>The public half of the key before, if there was one.</summary>
+    public byte[]? PreviousPublicKey => _keys.Value.Skip(1).FirstOrDefault()?.Public;
+
+    /// <summary>Signs a checkpoint.</summary>
+    /// <param name="checkpoint">What is signed.</param>
+    /// <param name="withPrevious">Whether the key before signs, too.</param>
+    public SignedNote Sign(Checkpoint checkpoint, bool withPrevious)
+    {
+        var text = checkpoint.ToText();
+        var message = Encoding.UTF8.GetBytes(text);
+        return new SignedNote(text, [.. _keys.Value.Take(withPrevious ? 2 : 1).Select(key => SignatureOf(key, checkpoint.Origin, message))]);
+    }
+
+    /// <summary>Whether one of the signatures of a note is by a key, and good.</summary>
+    public static bool Verify(SignedNote note, VerifierKey key)
+    {
+        Sodium.Start();
+        var message = Encoding.UTF8.GetBytes(note.Text);
+        return note.Signatures.Any(signature => signature.KeyName == key.Name && signature.KeyHash == key.KeyHash && signature.Bytes.Length == SignatureLength
+            && Sodium.VerifySignature(signature.Bytes, message, (ulong)message.Length, key.PublicKey) == 0);
+    }
+
+    /// <summary>Makes a new key; the one in use becomes the previous one. It takes effect when the program starts next.</summary>
+    /// <returns>The new public key.</returns>
+    public byte[] Rotate()
+    {
+        _ = _keys.Value;
+        var (current, previous) = (_data.PathOf("keys", Current), _data.PathOf("keys", Previous));
+        File.Move(current, previous, overwrite: true);
+        return PairOf(SecretFile.Create(current, DataKey.Length)).Public;
+    }
+
+    private List<KeyPair> Load()
+    {
+        var keys = new List<KeyPair> { PairOf(SecretFile.ReadOrCreate(_data.PathOf("keys", Current), DataKey.Length)) };
+        var previous = _data.PathOf("keys", Previous);
+        if (File.Exists(previous)) keys.Add(PairOf(SecretFile.ReadOrCreate(previous, DataKey.Length)));
+        return keys;
+    }
+
+    private static NoteSignature SignatureOf(KeyPair key, string name, byte[] message)
+    {
+        var signature = new byte[SignatureLength];
+        if (Sodium.Sign(signature, IntPtr.Zero, message, (ulong)message.Length, key.Secret) != 0) throw new CryptographicException("libsodium could not sign.");
+        return new NoteSignature(name, new VerifierKey(name, key.Public).KeyHash, signature);
+    }
+
+    private static KeyPair PairOf(byte[] seed)
+    {
+        Sodium.Start();
+        var (publicKey, secretKey) = (new byte[32], new byte[64]);
+        if (Sodium.KeyPair(publicKey, secretKey, seed) != 0) throw new CryptographicException("libsodium could not make a key pair.");
+        CryptographicOperations.ZeroMemory(seed);
+        return new KeyPair(publicKey, secretKey);
+    }
+
+    private sealed record KeyPair(byte[] Public, byte[] Secret);
+}
