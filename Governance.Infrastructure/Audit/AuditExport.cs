@@ -38,6 +38,20 @@ public sealed class AuditExport(
         return new AuditExportPlan(actor.OrganizationId, from, to, checkpoint, first ?? 0, first is null ? 0 : last!.Value - first.Value + 1);
     }
 
+    /// <summary>Records that events leave the program as a list; who may not export learns it here.</summary>
+    /// <param name="actor">Who exports.</param>
+    /// <param name="filter">Which events.</param>
+    /// <param name="format">As what.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Result> RecordListAsync(Actor actor, AuditFilter filter, string format, CancellationToken cancellation)
+    {
+        if (await access.CheckAsync(actor, Permissions.AuditExport, cancellation) is { } refusal) return refusal;
+        await using var db = database.ForOrganization(actor.OrganizationId);
+        audit.Record(db, actor, "export.created", "audit_log", null, new { from = filter.From, to = filter.To, format });
+        await db.SaveChangesAsync(cancellation);
+        return Result.Ok;
+    }
+
     /// <summary>Writes it.</summary>
     /// <param name="plan">What to write.</param>
     /// <param name="target">Where to; it need not be seekable.</param>

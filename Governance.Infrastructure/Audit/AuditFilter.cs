@@ -24,6 +24,7 @@ public sealed record AuditFilter
 
     public AuditOutcome? Outcome { get; init; }
 
+    /// <summary><c>noun.verb</c>, or a noun alone for all that was done to such things.</summary>
     public string? Action { get; init; }
 
     public string? ResourceType { get; init; }
@@ -38,7 +39,7 @@ public sealed record AuditFilter
         if (ActorRef is { } actor) events = events.Where(entry => entry.ActorRef == actor);
         if (Category is { } category) events = events.Where(entry => entry.Category == category);
         if (Outcome is { } outcome) events = events.Where(entry => entry.Outcome == outcome);
-        if (Action is { } action) events = events.Where(entry => entry.Action == action);
+        if (Action is { } action) events = action.Contains('.', StringComparison.Ordinal) ? events.Where(entry => entry.Action == action) : OfNoun(events, action + ".");
         if (ResourceType is { } type) events = events.Where(entry => entry.ResourceType == type);
         if (ResourceRef is { } resource) events = events.Where(entry => entry.ResourceRef == resource);
         return events;
@@ -47,4 +48,6 @@ public sealed record AuditFilter
     /// <summary>The severities that pass; none if all do. Each is a query of its own, because together they could not use an index in order.</summary>
     internal IReadOnlyList<AuditSeverity>? Severities =>
         AtLeast is { } least && least > AuditSeverity.Info ? [.. Enum.GetValues<AuditSeverity>().Where(severity => severity >= least)] : null;
+
+    private static IQueryable<AuditEvent> OfNoun(IQueryable<AuditEvent> events, string prefix) => events.Where(entry => entry.Action.StartsWith(prefix));
 }

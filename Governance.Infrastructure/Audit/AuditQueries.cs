@@ -74,10 +74,12 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return [];
         await using var db = database.ForOrganization(actor.OrganizationId);
         var days = new Dictionary<(DateOnly, AuditSeverity), long>();
-        foreach (var query in await SplitAsync(db, filter.Apply(db.AuditEvents.AsNoTracking()), filter with { PersonId = null }, cancellation))
+        var seen = new HashSet<Guid>(); // What a person did to themselves is found in several ways, and counts once.
+        foreach (var query in await SplitAsync(db, filter.Apply(db.AuditEvents.AsNoTracking()), filter, cancellation))
         {
-            await foreach (var entry in query.Select(entry => new { entry.At, entry.Severity }).AsAsyncEnumerable().WithCancellation(cancellation))
+            await foreach (var entry in query.Select(entry => new { entry.Id, entry.At, entry.Severity }).AsAsyncEnumerable().WithCancellation(cancellation))
             {
+                if (filter.PersonId is not null && !seen.Add(entry.Id)) continue;
                 var day = (DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(entry.At, zone).DateTime), entry.Severity);
                 days[day] = days.GetValueOrDefault(day) + 1;
             }

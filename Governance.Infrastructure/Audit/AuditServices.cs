@@ -12,6 +12,7 @@ internal static class AuditServices
         services.AddSingleton<AuditSealer>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditQueries>();
+        services.AddSingleton<AuditLogQueries>();
         services.AddSingleton<AuditProofs>();
         services.AddSingleton<AuditExport>();
         services.AddSingleton<AuditSigner>();

@@ -5,6 +5,7 @@ using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.Reviews;
 using Governance.Infrastructure.Identity.Sessions;
 using Governance.Web.Components.Pages.AccessReviews;
+using Governance.Web.Components.Pages.Audit;
 using Governance.Web.Components.Pages.Costs;
 using Governance.Web.Components.Pages.Keys;
 using Governance.Web.Components.Pages.People;
@@ -42,7 +43,7 @@ internal static class Links
         Url("/export/requests.csv", RequestsQuery(period, scope, state, null));
 
     /// <summary>One call; the list's own state goes along, so that one can go back to it.</summary>
-    public static string Request(Guid callId, PeriodChoice period, CostScope scope, RequestState? state, PagePlace? place) =>
+    public static string Request(Guid callId, PeriodChoice? period = null, CostScope? scope = null, RequestState? state = null, PagePlace? place = null) =>
         Url("/requests/" + PublicId.Format(PublicId.Request, callId), RequestsQuery(period, scope, state, place));
 
     public static string Prices(PeriodChoice? period = null, string? search = null) => Url("/prices", [("search", search), .. Of(period)]);
@@ -117,6 +118,8 @@ internal static class Links
 
     public static string AccessReviews(bool start = false) => Url("/access-reviews", [("start", start ? "1" : null)]);
 
+    public static string AccessReview(string publicId) => $"/access-reviews/{publicId}";
+
     public static string AccessReview(AccessReview review, AccessReviewFilter? filter = null, PagePlace? place = null, bool print = false) =>
         Url($"/access-reviews/{review.PublicId}", [.. ReviewFilterQuery.Of(filter), .. place?.Query() ?? [], ("print", print ? "1" : null)]);
 
@@ -132,6 +135,21 @@ internal static class Links
         ReviewedKind.Key => Keys(),
         _ => Keys(serviceAccounts: true),
     };
+
+    public static string Audit(PeriodChoice? period = null, AuditView? view = null, PagePlace? place = null, bool live = false) =>
+        Url("/audit", [.. AuditQuery(period, view), .. place?.Query() ?? [], ("live", live ? "1" : null)]);
+
+    /// <summary>One entry; the list's own state goes along, so that one can go back to it.</summary>
+    public static string AuditEntry(Guid eventId, PeriodChoice? period = null, AuditView? view = null, PagePlace? place = null) =>
+        Url("/audit/" + PublicId.Format(PublicId.AuditEvent, eventId), [.. AuditQuery(period, view), .. place?.Query() ?? []]);
+
+    public static string AuditZip(PeriodChoice period) => Url("/export/audit.zip", AuditQuery(period, null));
+
+    public static string AuditCsv(PeriodChoice period, AuditView view) => Url("/export/audit.csv", AuditQuery(period, view));
+
+    public static string AuditJsonLines(PeriodChoice period, AuditView view) => Url("/export/audit.jsonl", AuditQuery(period, view));
+
+    public static string AuditProof(Guid eventId) => $"/export/audit/{PublicId.Format(PublicId.AuditEvent, eventId)}.json";
 
     public static string PricesCsv(string? search) => Url("/export/prices.csv", [("search", search)]);
 
@@ -159,6 +177,8 @@ internal static class Links
         ("kind", filter?.Kind),
         .. place?.Query() ?? [],
     ];
+
+    private static IEnumerable<(string Name, string? Value)> AuditQuery(PeriodChoice? period, AuditView? view) => [.. Of(period), .. view?.Query() ?? []];
 
     private static IEnumerable<(string Name, string? Value)> RequestsQuery(
         PeriodChoice? period, CostScope? scope, RequestState? state, PagePlace? place) =>

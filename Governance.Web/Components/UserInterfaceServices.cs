@@ -1,6 +1,7 @@
 using Governance.Web.Components.Pages.Access;
 using Governance.Web.Components.Pages.AccessReviews;
 using Governance.Web.Components.Pages.Approvals;
+using Governance.Web.Components.Pages.Audit;
 using Governance.Web.Components.Pages.Costs;
 using Governance.Web.Components.Pages.Keys;
 using Governance.Web.Components.Pages.Overview;
@@ -51,5 +52,6 @@ internal static class UserInterfaceServices
         endpoints.MapSessionsCsv();
         endpoints.MapApprovalsCsv();
         endpoints.MapRolesCsv();
+        endpoints.MapAuditExports();
     }
 }

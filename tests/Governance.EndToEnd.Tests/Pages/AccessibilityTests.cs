@@ -17,7 +17,7 @@ public sealed class AccessibilityTests(Demo demo)
         "/settings/organization", "/no-such-page",
         "/approvals", "/approvals?view=mine", "/approvals?view=all", "/roles", "/roles/system_admin", "/roles/key_keeper", "/roles/cost_viewer?state=all",
         "/roles/new-role", "/roles/key_keeper/edit", "/access",
-        "/access-reviews", "/access-reviews/no-such-review",
+        "/access-reviews", "/access-reviews/no-such-review", "/audit", "/audit?live=1&severity=notice", "/audit?action=no.such_action", "/audit/no-such-entry",
     ];
 
     private static readonly string[] Serious = ["serious", "critical"];
@@ -33,7 +33,7 @@ public sealed class AccessibilityTests(Demo demo)
         string[] details =
         [
             await NewestRequestAsync(), await FirstLinkAsync(page, "/people"), await FirstLinkAsync(page, "/teams"), await FirstLinkAsync(page, "/keys"),
-            await FirstLinkAsync(page, "/keys/service-accounts"), .. await LinkedAsync(page, "/approvals?view=all"), .. await LinkedAsync(page, "/roles/cost_viewer"),
+            await FirstLinkAsync(page, "/keys/service-accounts"), await FirstLinkAsync(page, "/audit?severity=notice"), .. await LinkedAsync(page, "/approvals?view=all"), .. await LinkedAsync(page, "/roles/cost_viewer"),
         ];
         await CheckAsync(page, Pages.Concat(details));
     }

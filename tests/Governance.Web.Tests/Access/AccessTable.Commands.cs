@@ -77,6 +77,7 @@ internal static partial class AccessTable
             await world.Get<TokenFamilyService>().RevokeAsync(actor, (await TokensAsync(world)).FamilyId, default)),
         Command("TokenFamilyService.RevokeForPersonAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<TokenFamilyService>().RevokeForPersonAsync(actor, await PersonAsync(world), TokenRevocation.Ended, default)),
+        .. AuditCommands,
         .. ReviewCommands,
         .. PeopleCommands,
     ];
@@ -161,6 +162,7 @@ internal static partial class AccessTable
             var session = await SessionAsync(world);
             return (await world.Get<SessionQueries>().ListAsync(actor, new SessionFilter(OpenOnly: false), null, 500, default)).Items.Any(row => row.Session.Id == session);
         }),
+        .. AuditReadings,
         .. ReviewReadings,
         .. PeopleReadings,
     ];

@@ -47,6 +47,9 @@ internal static partial class AccessTable
         Route("GET /access-reviews", Pages(Overseers)),
         Route("GET /access-reviews/{Id}", Pages(Overseers), _ => "/access-reviews/none"),
 
+        Route("GET /audit", Pages(Overseers)),
+        Route("GET /audit/{Id}", Pages(Overseers), _ => "/audit/none"),
+
         Open("GET /not-found"),
         Route("GET /{**path:file}", AnyPerson, _ => "/no-such-file.txt"),
         Route("HEAD /{**path:file}", AnyPerson, _ => "/no-such-file.txt"),
@@ -95,6 +98,10 @@ internal static partial class AccessTable
         Route("GET /export/approvals.csv", AnyPerson),
         Route("GET /export/roles.csv", Pages(SystemAdmin, Auditor, ComplianceOfficer)),
         Route("GET /export/grants.csv", Pages(SystemAdmin, Auditor, ComplianceOfficer)),
+        Route("GET /export/audit.zip", Pages(Auditor, ComplianceOfficer)),
+        Route("GET /export/audit.csv", Pages(Auditor, ComplianceOfficer)),
+        Route("GET /export/audit.jsonl", Pages(Auditor, ComplianceOfficer)),
+        Route("GET /export/audit/{id}.json", Pages(Overseers), _ => "/export/audit/none.json"),
         Route("GET /export/access-reviews/{id}.csv", Pages(Overseers), _ => "/export/access-reviews/none.csv"),
         Route("GET /export/access-reviews/{id}.json", Pages(Overseers), _ => "/export/access-reviews/none.json"),
     ];

@@ -1,0 +1,54 @@
+using Governance.Infrastructure.Audit;
+using static Governance.Domain.Identity.Roles;
+
+namespace Governance.Web.Tests.Access;
+
+internal static partial class AccessTable
+{
+    private static IReadOnlyList<AccessLine> AuditCommands =>
+    [
+        Command("AuditProofs.ProveAsync", Overseers, async (world, actor) =>
+            await world.Get<AuditProofs>().ProveAsync(actor, await EventAsync(world), default)),
+        Command("AuditExport.PlanAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
+            world.Get<AuditExport>().PlanAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default)),
+        Command("AuditExport.RecordListAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
+            world.Get<AuditExport>().RecordListAsync(actor, new AuditFilter(), "csv", default)),
+    ];
+
+    private static IReadOnlyList<AccessLine> AuditReadings =>
+    [
+        Reading("AuditQueries.ListAsync", Overseers, async (world, actor) =>
+        {
+            var id = await EventAsync(world);
+            return (await world.Get<AuditQueries>().ListAsync(actor, new AuditFilter(), null, 500, default)).Items.Any(row => row.Event.Id == id);
+        }),
+        Reading("AuditQueries.FindAsync", Overseers, async (world, actor) =>
+            await world.Get<AuditQueries>().FindAsync(actor, await EventAsync(world), default) is not null),
+        Reading("AuditQueries.ActivityAsync", Overseers, async (world, actor) =>
+        {
+            var row = await NewestAsync(world);
+            var filter = new AuditFilter { ResourceType = row.Event.ResourceType, ResourceRef = row.Event.ResourceRef };
+            return (await world.Get<AuditQueries>().ActivityAsync(actor, filter, TimeZoneInfo.Utc, default)).Count > 0;
+        }),
+        Reading("AuditLogQueries.PeopleAsync", Overseers, async (world, actor) =>
+        {
+            var admin = world.ActorOf(SystemAdmin).Id;
+            return (await world.Get<AuditLogQueries>().PeopleAsync(actor, default)).Any(person => person.Id == admin);
+        }),
+        Reading("AuditLogQueries.CountAsync", Overseers, async (world, actor) =>
+            actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().CountAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default) > 0),
+        Reading("AuditLogQueries.HeadAsync", Overseers, async (world, actor) =>
+            actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().HeadAsync(actor, default) is not null),
+    ];
+
+    /// <summary>An event of the tenant.</summary>
+    private static async Task<Guid> EventAsync(AccessWorld world) => (await NewestAsync(world)).Event.Id;
+
+    /// <summary>That a team was created, by the tenant's administrator.</summary>
+    private static async Task<AuditRow> NewestAsync(AccessWorld world)
+    {
+        var team = await TeamAsync(world);
+        var filter = new AuditFilter { Action = "team.created", ResourceRef = team.ToString("n") };
+        return (await world.Get<AuditQueries>().ListAsync(world.Tenant.Admin, filter, null, 1, default)).Items[0];
+    }
+}
