@@ -33,7 +33,7 @@ public sealed class AccessibilityTests(Demo demo)
         string[] details =
         [
             await NewestRequestAsync(), await FirstLinkAsync(page, "/people"), await FirstLinkAsync(page, "/teams"), await FirstLinkAsync(page, "/keys"),
-            await FirstLinkAsync(page, "/keys/service-accounts"), await FirstLinkAsync(page, "/audit?severity=notice"), .. await LinkedAsync(page, "/approvals?view=all"), .. await LinkedAsync(page, "/roles/cost_viewer"),
+            await FirstLinkAsync(page, "/keys/service-accounts"), await FirstLinkAsync(page, "/audit?live=1&severity=notice"), .. await LinkedAsync(page, "/approvals?view=all"), .. await LinkedAsync(page, "/roles/cost_viewer"),
         ];
         await CheckAsync(page, Pages.Concat(details));
     }
