@@ -3,7 +3,6 @@ using System.Text;
 using Governance.Domain;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Audit;
-using Governance.Infrastructure.Identity.Accounts;
 using Governance.Infrastructure.Identity.People;
 using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
@@ -62,7 +61,7 @@ public sealed class PersonErasureTests : ProductTest
         _officer = Tenant.Acting(await Tenant.AddPersonAsync(Process.Services, "officer@example.test", "a long enough password", Roles.ComplianceOfficer));
         _person = (await Tenant.AddPersonAsync(Process.Services, Email, "a long enough password")).Id;
         var theirs = new Actor(ActorKind.Person, _person, Tenant.Id, null, null, Address, "Browser of theirs");
-        (await Get<ProfileService>().RenameAsync(theirs, Name, default)).Required();
+        (await Get<PersonLifecycleService>().RenameAsync(theirs, _person, Name, default)).Required();
         (await Get<PersonLifecycleService>().RenameAsync(Tenant.Admin, _person, "Z. Quartermain", default)).Required();
         (await Get<PersonLifecycleService>().RenameAsync(Tenant.Admin, _person, Name, default)).Required();
     }
