@@ -87,16 +87,6 @@ function isSorted(value) {
 // Half a surrogate pair is no text: RFC 8785 has no form for it. (JSON.stringify escapes it; \\ud8 is a backslash and letters.)
 const hasHalfSurrogate = text => text.includes('\\ud') && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(text);
 
-/** JSON in which no object says a member twice, so that every reader reads the same. */
-function parse(text) {
-  const value = JSON.parse(text);
-  const names = () => [...text.matchAll(/"(?:[^"\\]+|\\.)*"\s*(:?)/g)].filter(([, colon]) => colon).length;
-  demand(JSON.stringify(value) === text || names() === membersOf(value), 'an object has a member twice');
-  return value;
-}
-const membersOf = value => typeof value !== 'object' || value === null ? 0
-  : Object.values(value).reduce((sum, item) => sum + membersOf(item), Array.isArray(value) ? 0 : Object.keys(value).length);
-
 /** Microseconds since 1970; NaN where it is no time in UTC. */
 function micros(text) {
   const [, seconds, fraction = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z$/.exec(text) ?? [];
@@ -105,9 +95,9 @@ function micros(text) {
 
 // ---- The tree (RFC 6962) -----------------------------------------------------------------------------------------------------
 
-const LEAF = Buffer.of(0), pair = Buffer.alloc(1 + 2 * HASH, 1);
+const single = Buffer.alloc(1 + 3 * MAX_LEAF), pair = Buffer.alloc(1 + 2 * HASH, 1);
 const sha256 = bytes => crypto.createHash('sha256').update(bytes).digest();
-const leafHash = text => crypto.createHash('sha256').update(LEAF).update(text).digest();
+const leafHash = text => sha256(single.subarray(0, 1 + single.write(text, 1)));   // what is longer is no leaf, whatever its hash
 function nodeHash(left, right) {
   left.copy(pair, 1);
   right.copy(pair, 1 + HASH);
@@ -292,7 +282,8 @@ class Entries {
 
   /** Reads one leaf, which has to be canonical, of this log, and (where there are tiles) what the tree holds at its index. */
   leaf(verdict, index, text) {
-    if (!isIndex(index) || index >= this.size) verdict.fail('an index is outside the log', { found: index, expected: `below ${this.size}` });
+    if (!isIndex(index) || index >= this.size)
+      verdict.fail('an index is outside the log', { expected: `below ${this.size}`, found: index });
     if (typeof text !== 'string') return verdict.fail('the leaf is no text', { index });
     let leaf = null;
     try { leaf = JSON.parse(text); } catch { /* said below */ }
@@ -352,16 +343,18 @@ class Entries {
 
   clock(leaf, where) {
     const at = micros(leaf.at), verdict = this.verdicts.completeness;
-    if (Number.isNaN(at) || leaf.at.length !== 27) return verdict.fail('the time is not UTC to the microsecond', { ...where, found: leaf.at });
+    if (Number.isNaN(at) || leaf.at.length !== 27)
+      return verdict.fail('the time is not UTC to the microsecond', { ...where, found: leaf.at });
     if (at < this.latest - FIVE_MINUTES) verdict.fail('time runs backwards by more than five minutes',
-      { ...where, expected: `${time(this.latest)} or little before`, found: leaf.at });
+      { ...where, expected: `${time(this.latest)} or shortly before`, found: leaf.at });
     this.latest = Math.max(this.latest, at);
     if (this.seen === 1) this.firstAt = at;
     if (String(leaf.action).startsWith('call.')) this.callTimes.push(at);
   }
 
   heartbeat({ calls, entries, leaves, from, to }, where) {
-    const verdict = this.verdicts.completeness, before = this.heartbeats.at(-1), beat = { from: micros(from), to: micros(to), leaves, where };
+    const verdict = this.verdicts.completeness, before = this.heartbeats.at(-1);
+    const beat = { from: micros(from), to: micros(to), leaves, where };
     if (![calls, entries, leaves].every(isIndex) || !(beat.from <= beat.to))
       return verdict.fail('the heartbeat does not say its numbers and period', where);
     if (calls !== entries || calls !== leaves) verdict.fail('the heartbeat\'s numbers differ',
@@ -396,15 +389,21 @@ class Entries {
       + (this.erased ? `, but for ${this.erased} whose keys were erased, as leaves of the log show.` : '.'));
     if (!complete) for (const verdict of [payloads, completeness]) verdict.skip('The entries could not be read to their end.');
     else if (heartbeats.length === 0) completeness.skip('There is no heartbeat among these entries; times are in order.');
-    else completeness.ok(`${heartbeats.length} heartbeats join from ${time(heartbeats[0].from)} to ${time(heartbeats.at(-1).to)}, which is how `
-      + `far they vouch for; the ${compared} whose period is all here count the call.* leaves that are here. Times are in order.`);
+    else completeness.ok(`${heartbeats.length} heartbeats join from ${time(heartbeats[0].from)} to ${time(heartbeats.at(-1).to)}, `
+      + `which is how far they vouch for; the ${compared} whose period is all here count the call.* leaves that are here. `
+      + 'Times are in order.');
   }
 }
-const time = at => Number.isFinite(at) ? `${new Date(Math.floor(at / 1000)).toISOString().slice(0, -1)}${String(at % 1000).padStart(3, '0')}Z` : 'no time';
+
+/** Microseconds as the log writes them. */
+const time = at => `${new Date(Math.floor(at / 1000)).toISOString().slice(0, -1)}${String(at % 1000).padStart(3, '0')}Z`;
 
 // ---- Zip ---------------------------------------------------------------------------------------------------------------------
 
-const crcTable = Int32Array.from({ length: 256 }, (_, n) => { for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xEDB88320 : n >>> 1; return n; });
+const crcTable = Int32Array.from({ length: 256 }, (_, n) => {
+  for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xEDB88320 : n >>> 1;
+  return n;
+});
 const crc32 = zlib.crc32 ?? ((bytes, crc) => {
   crc = ~crc;
   for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ crcTable[(crc ^ bytes[i]) & 0xFF];
@@ -421,15 +420,15 @@ class Zip {
     let end = tail.length - 22;
     while (end >= 0 && !(tail.readUInt32LE(end) === 0x06054B50 && end + 22 + tail.readUInt16LE(end + 20) === tail.length)) end--;
     demand(end >= 0, 'it is no zip, or not whole');
-    let count = tail.readUInt16LE(end + 10), size = tail.readUInt32LE(end + 12), offset = tail.readUInt32LE(end + 16), endAt = tailAt + end;
-    if ((count === 0xFFFF || size === 0xFFFFFFFF || offset === 0xFFFFFFFF) && endAt >= 76) {
-      const locator = this.read(endAt - 20, 20);
-      if (locator.readUInt32LE(0) === 0x07064B50) {
-        endAt = this.number(locator, 8);
-        const record = this.read(endAt, 56);
-        demand(record.readUInt32LE(0) === 0x06064B50, 'the zip\'s ZIP64 record is not where it is said to be');
-        count = this.number(record, 32); size = this.number(record, 40); offset = this.number(record, 48);
-      }
+    let endAt = tailAt + end, count = tail.readUInt16LE(end + 10), size = tail.readUInt32LE(end + 12), offset = tail.readUInt32LE(end + 16);
+    const locator = endAt >= 76 ? this.read(endAt - 20, 20) : null;
+    if (locator?.readUInt32LE(0) === 0x07064B50) {
+      endAt = this.number(locator, 8);
+      const record = this.read(endAt, 56), long = [32, 40, 48].map(field => this.number(record, field));
+      demand(record.readUInt32LE(0) === 0x06064B50
+        && [[count, 0xFFFF], [size, 0xFFFFFFFF], [offset, 0xFFFFFFFF]].every(([short, full], i) => short === full || short === long[i]),
+      'the zip\'s two directory records differ');
+      [count, size, offset] = long;
     }
     demand(offset + size === endAt && size <= 4 * MAX_FILE, 'the zip\'s directory is not where it is said to be, or too large');
     this.directory(this.read(offset, size), count, offset);
@@ -461,7 +460,8 @@ class Zip {
         }
       const [size, packed, offset] = sizes;
       demand(!this.files.has(name), `the zip holds ${name} twice`);
-      demand((flags & 1) === 0 && (method === 8 || (method === 0 && size === packed)), `the zip holds ${name} in a way that is not read here`);
+      demand((flags & 1) === 0 && (method === 8 || (method === 0 && size === packed)),
+        `the zip holds ${name} in a way that is not read here`);
       demand(size <= MAX_FILE || /^(entries|erasures)\.ndjson$/.test(name), `${name} is too large`);
       demand(size <= MAX_RATIO * packed + 1024, `${name} would inflate from ${packed} to ${size} bytes, which makes no sense`);
       this.files.set(name, { name, method, crc, size, packed, offset, end });
@@ -476,15 +476,17 @@ class Zip {
   /** The bytes of a file, in pieces; throws where they are not as many, or not those, that the directory says. */
   async *pieces(name) {
     const file = this.files.get(name);
-    demand(file, 'it is missing');
+    demand(file, `${name} is missing`);
     this.unread.delete(name);
-    const head = this.read(file.offset, 30), nameLength = head.readUInt16LE(26), start = file.offset + 30 + nameLength + head.readUInt16LE(28);
+    const head = this.read(file.offset, 30), nameLength = head.readUInt16LE(26);
+    const start = file.offset + 30 + nameLength + head.readUInt16LE(28);
     demand(head.readUInt32LE(0) === 0x04034B50 && this.read(file.offset + 30, nameLength).toString('latin1') === name
       && start + file.packed <= file.end, 'what the zip holds there is another file');
     let size = 0, crc = 0;
     if (file.packed > 0) {
       const raw = fs.createReadStream(null, { fd: this.fd, autoClose: false, start, end: start + file.packed - 1, highWaterMark: MB / 4 });
-      const inflate = file.method === 8 ? pipeline(raw, zlib.createInflateRaw({ chunkSize: Math.min(MB / 4, file.size + 64) }), () => {}) : null;
+      const settings = { chunkSize: Math.min(MB / 4, file.size + 64), readableHighWaterMark: MB };   // inflates ahead, in another thread
+      const inflate = file.method === 8 ? pipeline(raw, zlib.createInflateRaw(settings), () => {}) : null;
       for await (const piece of inflate ?? raw) {
         size += piece.length;
         demand(size <= file.size, 'it is longer than the zip says');
@@ -501,7 +503,7 @@ class Zip {
     for await (const piece of this.pieces(name)) pieces.push(piece);
     return Buffer.concat(pieces);
   }
-  async json(name) { return parse(utf8().decode(await this.whole(name))); }
+  async json(name) { return JSON.parse(utf8().decode(await this.whole(name))); }
 
   /** The lines of a file, in batches. */
   async *lines(name) {
@@ -523,7 +525,7 @@ class Zip {
 
 async function verifyExport(path, verdicts, { pinned, olderFile, ...options }) {
   const zip = new Zip(path), { signature, root, inclusion, consistency, payloads, anchors } = verdicts;
-  const manifest = await zip.json('manifest.json'), { log, size, first, count } = manifest;
+  const manifest = await zip.json('manifest.json') ?? {}, { log, size, first, count } = manifest;
   demand(manifest.format === 'governance-audit-export/1', 'its format is not governance-audit-export/1');
   demand(typeof log === 'string' && [size, first, count].every(isIndex), 'its manifest cannot be read');
 
@@ -548,27 +550,29 @@ async function verifyExport(path, verdicts, { pinned, olderFile, ...options }) {
     });
   }
   checkTree(verdicts, checkpoint, hashes, log, keys, older, deposits, options);
-  if (olderFile && !older) consistency.skipped = false;
 
   const erasures = new Set(), entries = new Entries(verdicts, log, treeSize, hashes, first, erasures);
   if (zip.files.has('erasures.ndjson')) await payloads.reading('erasures.ndjson', async () => {
     for await (const lines of zip.lines('erasures.ndjson')) for (const line of lines) {
-      const { index, leaf: text } = parse(line), failures = payloads.failures, read = entries.leaf(payloads, index, text);
-      if (read?.leaf.action !== 'subject.erased' || read.leaf.resource?.type !== 'data_key') payloads.fail('this leaf erases no key', { index });
-      else if (payloads.failures === failures) erasures.add(read.leaf.resource.ref);
+      const { index, leaf: text } = JSON.parse(line), failures = payloads.failures, read = entries.leaf(payloads, index, text);
+      const { action, resource } = read?.leaf ?? {};
+      if (action !== 'subject.erased' || resource?.type !== 'data_key' || !decode(resource.ref, 16, 'base64url'))
+        payloads.fail('this leaf erases no key', { index });
+      else if (payloads.failures === failures) erasures.add(resource.ref);
     }
   });
   const complete = await inclusion.reading('entries.ndjson', async () => {
     for await (const lines of zip.lines('entries.ndjson')) for (const line of lines)
       try {
-        const { index, leaf, parts = [] } = parse(line);
+        const { index, leaf, parts = [] } = JSON.parse(line);
         entries.add(index, leaf, parts);
       } catch (error) { inclusion.fail(`the line after entry ${entries.next - 1} cannot be read: ${error.message}`); }
   });
   if (entries.seen !== count || entries.next !== first + count)
-    inclusion.fail('the entries are not those the manifest says', { expected: `${count} from ${first} on`, found: `${entries.seen}, up to ${entries.next - 1}` });
-  inclusion.ok(count ? `The ${count} entries ${first} to ${first + count - 1} hash to what the tree of ${treeSize} holds at their indices; each id is unique.`
-    : 'The export holds no entries.');
+    inclusion.fail('the entries are not those the manifest says',
+      { expected: `${count} from ${first} on`, found: `${entries.seen}, up to ${entries.next - 1}` });
+  inclusion.ok(count === 0 ? 'The export holds no entries.'
+    : `The ${count} entries ${first} to ${first + count - 1} hash to what the tree of ${treeSize} holds there; each id is unique.`);
   entries.finish(complete, manifest);
   return { log, size: treeSize, root: checkpoint?.root.toString('base64'), first, count, from: manifest.from, to: manifest.to,
     exportedAt: manifest.exportedAt, notCovered: [...zip.unread] };
@@ -578,7 +582,8 @@ const listIn = (value, name) => { demand(Array.isArray(value?.[name]), 'it holds
 
 async function verifyProof(path, verdicts, { pinned }) {
   demand(fs.statSync(path).size <= MAX_FILE, 'it is too large for a proof');
-  const file = parse(utf8().decode(fs.readFileSync(path))), { signature, root, inclusion, consistency, payloads, completeness, anchors } = verdicts;
+  const file = JSON.parse(utf8().decode(fs.readFileSync(path)));
+  const { signature, root, inclusion, consistency, payloads, completeness, anchors } = verdicts;
   demand(file?.format === 'governance-audit-proof/1', 'it is neither an export nor a governance-audit-proof/1');
   demand(Array.isArray(file.keys) && Array.isArray(file.proof) && typeof file.checkpoint === 'string', 'the proof cannot be read');
   const checkpoint = readCheckpoint(Buffer.from(file.checkpoint)), { origin: log, size } = checkpoint;
@@ -595,7 +600,8 @@ async function verifyProof(path, verdicts, { pinned }) {
   }
   inclusion.ok(`The leaf is entry ${file.index} of the ${size} that the checkpoint signs.`);
   entries.finish(true, {});
-  if (entries.erased) payloads.skip(`${entries.erased} of ${entries.parts} parts are said to be erased; a proof has no leaf to show it. The others match.`);
+  if (entries.erased)
+    payloads.skip(`${entries.erased} of ${entries.parts} parts are said to be erased; a proof has no leaf to show it. The others match.`);
   for (const verdict of [root, consistency, completeness, anchors]) verdict.skip('A proof is about one entry alone.');
   return { log, size, root: checkpoint.root.toString('base64'), first: file.index, count: 1 };
 }
@@ -618,7 +624,7 @@ async function verifyLog(url, verdicts, { pinned, olderFile, token, ...options }
   const { signature, root, inclusion, consistency, payloads, completeness, anchors } = verdicts;
   const checkpoint = readCheckpoint(await get('checkpoint', MB)), { size } = checkpoint, log = pinned?.name ?? checkpoint.origin;
   let texts = [], older = null;
-  const fetchKeys = async () => { ({ keys: texts } = listIn(parse(utf8().decode(await get('keys', MB))), 'keys')); };
+  const fetchKeys = async () => { ({ keys: texts } = listIn(JSON.parse(utf8().decode(await get('keys', MB))), 'keys')); };
   if (pinned) await fetchKeys().catch(() => {}); else await signature.reading('keys', fetchKeys);
   const keys = knownKeys(signature, log, texts, pinned);
   checkSignature(signature, checkpoint, log, keys, pinned);
@@ -631,10 +637,10 @@ async function verifyLog(url, verdicts, { pinned, olderFile, token, ...options }
     bytes.copy(hashes, n * WIDTH * HASH, 0, widthOf(size, n) * HASH);
   }));
   checkTree(verdicts, checkpoint, hashes, log, keys, older, [], options);
-  if (olderFile && !older) consistency.skipped = false;
 
   const entries = new Entries(verdicts, log, size, hashes, 0, null);
-  const complete = await inclusion.reading('the entries', () => inOrder(tilesOf(size), n => tile('entries', n, size, WIDTH * (MAX_LEAF + 2)), (bytes, n) => {
+  const bundle = n => tile('entries', n, size, WIDTH * (2 + MAX_LEAF));
+  const complete = await inclusion.reading('the entries', () => inOrder(tilesOf(size), bundle, (bytes, n) => {
     let at = 0;
     for (let i = 0; i < widthOf(size, n); i++) {
       const start = at + 2;
@@ -665,19 +671,22 @@ async function inOrder(count, load, use) {
 const plain = value => String(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');   // what a log says cannot steer a terminal
 
 function print({ ok, verdicts, ...about }) {
-  console.log(plain(`${about.log}\n`.trim()));
+  console.log(plain(about.log));
   console.log(plain(`  size ${about.size}, root ${about.root ?? 'unknown'}`));
   console.log(plain(`  entries from ${about.first}: ${about.count}`
     + (about.exportedAt ? `; the export says: period ${about.from} to ${about.to}, made ${about.exportedAt}` : '')));
   for (const { name, status, detail, failures, findings } of verdicts) {
     console.log(`\n${name.padEnd(13)} ${status.padEnd(11)}  ${plain(detail)}`);
-    for (const { problem, index, id, expected, found } of findings)
-      console.log(plain(`    - ${[index !== undefined && `entry ${index}`, id].filter(Boolean).join(', ')}${index !== undefined || id ? ': ' : ''}${problem}`
-        + (expected === undefined ? '' : `; expected ${expected}`) + (found === undefined ? '' : `${expected === undefined ? ';' : ','} found ${found}`)));
+    for (const { problem, index, id, expected, found } of findings) {
+      const where = [index !== undefined && `entry ${index}`, id].filter(Boolean).join(', ');
+      const facts = [expected !== undefined && `expected ${expected}`, found !== undefined && `found ${found}`].filter(Boolean).join(', ');
+      console.log(plain(`    - ${where}${where && ': '}${problem}${facts && '; '}${facts}`));
+    }
     if (failures > findings.length) console.log(`    - and ${failures - findings.length} more`);
   }
   if (about.notCovered?.length) console.log(plain(`\nNo verdict covers these files: ${about.notCovered.slice(0, 10).join(', ')}`));
-  console.log(ok ? '\nWhat was checked is in order.' : `\nFAILED: ${verdicts.filter(v => v.status === 'FAILED').map(v => v.name).join(', ')}`);
+  const failed = verdicts.filter(verdict => verdict.status === 'FAILED').map(verdict => verdict.name);
+  console.log(ok ? '\nWhat was checked is in order.' : `\nFAILED: ${failed.join(', ')}`);
 }
 
 async function main() {
