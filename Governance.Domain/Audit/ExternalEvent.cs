@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -65,7 +66,7 @@ public sealed partial record ExternalEvent
         if (Reason is not null && !CodePattern().IsMatch(Reason)) return Refusal.Invalid("reason", Code);
         if (Details is not { } details) return null;
         if (details.ValueKind != JsonValueKind.Object) return Refusal.Invalid("details", "give an object.");
-        return details.GetRawText().Length > MaxDetails || JsonSerializer.SerializeToUtf8Bytes(details).Length > MaxDetails
+        return Encoding.UTF8.GetByteCount(details.GetRawText()) > MaxDetails
             ? Refusal.Invalid("details", $"give at most {MaxDetails} bytes.")
             : null;
     }
