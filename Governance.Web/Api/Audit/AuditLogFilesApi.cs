@@ -41,16 +41,16 @@ internal static class AuditLogFilesApi
     private static async Task<Ok<AuditKeyList>> KeysAsync(HttpContext http, AuditLogFiles files) =>
         TypedResults.Ok(new AuditKeyList([.. (await files.KeysAsync(http.User.ToActor(http), http.RequestAborted)).Select(key => key.ToString())]));
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> TileAsync(HttpContext http, AuditLogFiles files, string level, string index)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> TileAsync(HttpContext http, AuditLogFiles files, string level, string? index)
     {
-        if (level is not [>= '0' and <= '9'] || !Tile.TryParse(index, out var number, out var width)) return NoTile;
+        if (level is not [>= '0' and <= '9'] || !Tile.TryParse(index ?? "", out var number, out var width)) return NoTile;
         var tile = await files.TileAsync(http.User.ToActor(http), int.Parse(level, CultureInfo.InvariantCulture), number, width, http.RequestAborted);
         return Answer(http, tile, width);
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> EntriesAsync(HttpContext http, AuditLogFiles files, string index)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> EntriesAsync(HttpContext http, AuditLogFiles files, string? index)
     {
-        if (!Tile.TryParse(index, out var number, out var width)) return NoTile;
+        if (!Tile.TryParse(index ?? "", out var number, out var width)) return NoTile;
         return Answer(http, await files.EntriesAsync(http.User.ToActor(http), number, width, http.RequestAborted), width);
     }
 
