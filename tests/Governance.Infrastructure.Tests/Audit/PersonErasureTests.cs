@@ -59,6 +59,7 @@ public sealed class PersonErasureTests : ProductTest
     private async Task PersonWithAPastAsync()
     {
         _officer = Tenant.Acting(await Tenant.AddPersonAsync(Process.Services, "officer@example.test", "a long enough password", Roles.ComplianceOfficer));
+        await Tenant.AddPersonAsync(Process.Services, "other.admin@example.test", "a long enough password");
         _person = (await Tenant.AddPersonAsync(Process.Services, Email, "a long enough password")).Id;
         var theirs = new Actor(ActorKind.Person, _person, Tenant.Id, null, null, Address, "Browser of theirs");
         (await Get<PersonLifecycleService>().RenameAsync(theirs, _person, Name, default)).Required();
