@@ -31,6 +31,8 @@ public static class MerkleTree
     /// <summary>The hash of a node over those of its two children.</summary>
     public static byte[] HashChildren(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(left.Length, HashLength, nameof(left));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(right.Length, HashLength, nameof(right));
         Span<byte> node = stackalloc byte[1 + (2 * HashLength)];
         node[0] = NodePrefix;
         left.CopyTo(node[1..]);
@@ -109,6 +111,7 @@ public static class MerkleTree
     public static bool VerifyConsistency(long olderSize, long size, ReadOnlySpan<byte> olderRoot, ReadOnlySpan<byte> root, IReadOnlyList<byte[]> proof)
     {
         if (olderSize <= 0 || olderSize > size || proof.Any(hash => hash.Length != HashLength)) return false;
+        if (olderRoot.Length != HashLength || root.Length != HashLength) return false;
         if (olderSize == size) return proof.Count == 0 && olderRoot.SequenceEqual(root);
         if (proof.Count == 0) return false;
 

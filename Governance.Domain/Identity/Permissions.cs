@@ -29,8 +29,8 @@ public static class Permissions
     public const string AccessReviewsRead = "access_reviews.read";
     public const string AccessReviewsWrite = "access_reviews.write";
     public const string AuditRead = "audit.read";
-    public const string AuditPayloads = "audit.payloads";
-    public const string AuditExport = "audit.export";
+    public const string AuditPayloads = "audit_payloads.read";
+    public const string AuditExport = "audit_exports.read";
     public const string AuditWrite = "audit.write";
     public const string PeopleErase = "people.erase";
     public const string OrganizationRead = "organization.read";

@@ -106,7 +106,8 @@ public sealed class ApprovalService(
             ExpiresAt = now + lifetime,
         };
         db.ApprovalRequests.Add(request);
-        audit.Record(db, actor, "approval.proposed", "approval", request.PublicId, new { request.Kind, request.Title, request.Reason, beneficiary = request.BeneficiaryId });
+        audit.Record(db, actor, "approval.proposed", "approval", request.PublicId, new { request.Kind, request.Title, beneficiary = request.BeneficiaryId },
+            about: new AboutPerson(request.BeneficiaryId ?? requester, new { request.Reason }));
         var name = await db.Users.Where(person => person.Id == requester).Select(person => person.DisplayName).SingleAsync(cancellation);
         mail.Proposed(db, request, name, await ApprovalRules.OthersAsync(db, request, now, cancellation));
         return request;
@@ -189,7 +190,8 @@ public sealed class ApprovalService(
         (request.State, request.DecidedAt, request.DecidedBy) = (decision.State, time.GetUtcNow(), actor.Id);
         (request.Comment, request.IsWaived) = (string.IsNullOrWhiteSpace(decision.Comment) ? null : decision.Comment.Trim(), decision.IsWaived);
         audit.Record(db, actor, decision.Action, "approval", request.PublicId,
-            new { request.Kind, request.Title, requester = request.RequestedBy, beneficiary = request.BeneficiaryId, request.Comment });
+            new { request.Kind, request.Title, requester = request.RequestedBy, beneficiary = request.BeneficiaryId },
+            about: new AboutPerson(request.BeneficiaryId ?? request.RequestedBy, new { request.Comment }));
         if (request.RequestedBy != actor.Id) await mail.DecidedAsync(db, request, cancellation);
     }
 

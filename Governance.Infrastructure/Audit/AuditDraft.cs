@@ -24,6 +24,9 @@ internal sealed record AuditDraft(Guid Id, Guid OrganizationId, string Action, s
     /// <summary>What is said about nobody: it lies under the organisation's key.</summary>
     public object? Details { get; init; }
 
+    /// <summary>The same where it is canonical already, on the path of proxied calls.</summary>
+    public Dictionary<string, object?>? CanonicalDetails { get; init; }
+
     /// <summary>What is said about people, each under their own key.</summary>
     public IReadOnlyList<AboutPerson> About { get; init; } = [];
 }

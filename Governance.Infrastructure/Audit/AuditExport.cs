@@ -59,7 +59,14 @@ public sealed class AuditExport(
     /// <param name="cancellation">Stops; what was written is no zip then.</param>
     public async Task WriteAsync(AuditExportPlan plan, Stream target, IProgress<long>? progress, CancellationToken cancellation)
     {
-        await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
+        await using var deferred = new DeferredWrites(target);
+        await using (var zip = await ZipArchive.CreateAsync(deferred, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation))
+            await WriteAsync(plan, zip, progress, cancellation);
+        await deferred.FlushAsync(cancellation);
+    }
+
+    private async Task WriteAsync(AuditExportPlan plan, ZipArchive zip, IProgress<long>? progress, CancellationToken cancellation)
+    {
         await using var db = database.ForOrganization(plan.OrganizationId);
         var origin = AuditLeaf.OriginOf(plan.OrganizationId);
         var publicKeys = await db.AuditPublicKeys.OrderBy(key => key.FirstUsedAt).Select(key => key.PublicKey).ToListAsync(cancellation);

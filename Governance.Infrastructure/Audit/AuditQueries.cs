@@ -23,6 +23,12 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
         size = Math.Clamp(size, 1, Page<AuditRow>.MaxSize);
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return new Page<AuditRow>([], null);
         await using var db = database.ForOrganization(actor.OrganizationId);
+        return await PageAsync(db, filter, cursor, size, cancellation);
+    }
+
+    /// <summary>As <see cref="ListAsync"/>, for whoever was authorised.</summary>
+    internal async Task<Page<AuditRow>> PageAsync(GovernanceDbContext db, AuditFilter filter, string? cursor, int size, CancellationToken cancellation)
+    {
         var events = filter.Apply(db.AuditEvents.AsNoTracking());
         if (cursor is not null)
         {
@@ -110,7 +116,8 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
         ];
     }
 
-    private async Task<IReadOnlyList<AuditRow>> RowsAsync(GovernanceDbContext db, IReadOnlyList<AuditEvent> events, CancellationToken cancellation)
+    /// <summary>Events with their places and whom they name.</summary>
+    internal async Task<IReadOnlyList<AuditRow>> RowsAsync(GovernanceDbContext db, IReadOnlyList<AuditEvent> events, CancellationToken cancellation)
     {
         var ids = events.Select(entry => entry.Id).ToList();
         var places = await db.AuditEntries.Where(entry => ids.Contains(entry.EventId)).ToDictionaryAsync(entry => entry.EventId, entry => entry.Index, cancellation);

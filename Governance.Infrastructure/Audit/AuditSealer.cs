@@ -39,12 +39,14 @@ public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesI
     {
         var organizationId = draft.OrganizationId;
         var about = draft.ResourceType == "person" && Guid.TryParse(draft.ResourceId, out var id) ? id : (Guid?)null;
-        var resourceKey = about is { } person ? await PersonKeyAsync(db, organizationId, person, cancellation) : null;
+        var resourceKey = about is { } subject ? await PersonKeyAsync(db, organizationId, subject, cancellation) : null;
         var actor = await ActorAsync(db, draft, cancellation);
         var parts = new List<(DataKey? Key, Dictionary<string, object?> Payload)>();
         if (actor.Payload.Count > 0) parts.Add((actor.Kind == AuditActorKind.Anonymous && resourceKey is not null ? resourceKey : actor.Key, actor.Payload));
-        if (draft.Details is { } details) parts.Add((await keys.GetAsync(db, organizationId, DataKeyOwner.Organization, organizationId, cancellation), Payload(details)));
-        foreach (var said in draft.About) parts.Add((await PersonKeyAsync(db, organizationId, said.PersonId, cancellation), Payload(said.Details)));
+        var details = draft.CanonicalDetails ?? (draft.Details is { } said ? Payload(said) : null);
+        if (details is not null)
+            parts.Add((await keys.GetAsync(db, organizationId, DataKeyOwner.Organization, organizationId, cancellation), details));
+        foreach (var person in draft.About) parts.Add((await PersonKeyAsync(db, organizationId, person.PersonId, cancellation), Payload(person.Details)));
 
         var commitments = new List<PartCommitment>();
         foreach (var (key, payload) in parts)
@@ -113,7 +115,6 @@ public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesI
         keys.GetAsync(db, organizationId, DataKeyOwner.Person, personId, cancellation);
 
     private static Dictionary<string, object?> Payload(object details) =>
-        details as Dictionary<string, object?>
-        ?? (CanonicalJson.Read(JsonSerializer.SerializeToElement(details, JsonSerializerOptions.Web)) as Dictionary<string, object?>)
+        CanonicalJson.Read(JsonSerializer.SerializeToElement(details, JsonSerializerOptions.Web)) as Dictionary<string, object?>
         ?? throw new ArgumentException("The details of an event are an object.", nameof(details));
 }

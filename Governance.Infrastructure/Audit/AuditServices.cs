@@ -15,6 +15,10 @@ internal static class AuditServices
         services.AddSingleton<AuditLogQueries>();
         services.AddSingleton<AuditProofs>();
         services.AddSingleton<AuditExport>();
+        services.AddSingleton<AuditRowsExport>();
+        services.AddSingleton<AuditLogFiles>();
+        services.AddSingleton<AuditFeed>();
+        services.AddSingleton<AuditIntake>();
         services.AddSingleton<AuditSigner>();
         services.AddSingleton<AuditSequencer>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditSequencer>());

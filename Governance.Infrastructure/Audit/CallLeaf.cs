@@ -27,7 +27,7 @@ internal static class CallLeaf
             Actor = Actor.System(entry.OrganizationId),
             ActedAs = entry.KeyId is { } key ? (AuditActorKind.Key, PublicId.Format(PublicId.Key, key)) : (AuditActorKind.Anonymous, null),
             Reason = entry.ErrorCode,
-            Details = new Dictionary<string, object?>(StringComparer.Ordinal)
+            CanonicalDetails = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["provider"] = entry.Provider,
                 ["model"] = entry.Model,

@@ -18,22 +18,14 @@ public sealed class DatabaseStartup(
 {
     private const int MaxAttempts = 5;
 
+    /// <summary>The number of the lock; any that nothing else of this program uses.</summary>
+    private const long MigrationLock = 7_012_026;
+
     /// <exception cref="OptionsValidationException">The master key is not the one this database was made with.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await using (var owner = database.AsOwner())
-        {
-            var pending = (await owner.Database.GetPendingMigrationsAsync(cancellation)).ToList();
-            if (pending.Count > 0)
-            {
-                BackUp();
-                Log.Migrating(logger, pending.Count, database.Provider);
-                await owner.Database.MigrateAsync(cancellation);
-            }
-
-            if (database.Provider == DatabaseProvider.Postgres)
-                await RunningRights.GrantAsync(owner, database.RunningConnectionString, cancellation);
-        }
+            await UnderLockAsync(owner, () => MigrateAsync(owner, cancellation), cancellation);
 
         for (var attempt = 1; ; attempt++)
         {
@@ -47,6 +39,44 @@ public sealed class DatabaseStartup(
             {
                 // Another process that starts at the same moment wrote them first; now they are there.
             }
+        }
+    }
+
+    private async Task MigrateAsync(GovernanceDbContext owner, CancellationToken cancellation)
+    {
+        var pending = (await owner.Database.GetPendingMigrationsAsync(cancellation)).ToList();
+        if (pending.Count > 0)
+        {
+            BackUp();
+            Log.Migrating(logger, pending.Count, database.Provider);
+            await owner.Database.MigrateAsync(cancellation);
+        }
+
+        if (database.Provider == DatabaseProvider.Postgres) await RunningRights.GrantAsync(owner, database.RunningConnectionString, cancellation);
+    }
+
+    /// <summary>
+    /// Lets one process at a time migrate a PostgreSQL. The framework's own lock there ends with each migration's transaction, so that a
+    /// second process could begin between two of them.
+    /// </summary>
+    private async Task UnderLockAsync(GovernanceDbContext owner, Func<Task> migrate, CancellationToken cancellation)
+    {
+        if (database.Provider != DatabaseProvider.Postgres || !await owner.Database.CanConnectAsync(cancellation))
+        {
+            await migrate(); // A database that is not there yet is made by the first migration.
+            return;
+        }
+
+        await owner.Database.OpenConnectionAsync(cancellation);
+        await owner.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", cancellation);
+        try
+        {
+            await migrate();
+        }
+        finally
+        {
+            await owner.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+            await owner.Database.CloseConnectionAsync();
         }
     }
 

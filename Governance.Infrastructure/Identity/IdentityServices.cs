@@ -65,6 +65,7 @@ internal static class IdentityServices
             .AddSingleton<PeopleQueries>()
             .AddSingleton<PersonAccessEnding>()
             .AddSingleton<PersonLifecycleService>()
+            .AddSingleton<PersonErasureService>()
             .AddSingleton<InvitationAcceptance>()
             .AddSingleton<InvitationService>()
             .AddSingleton<PeopleImport>()

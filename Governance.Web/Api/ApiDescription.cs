@@ -12,7 +12,7 @@ internal sealed class ApiDescription : IOpenApiDocumentTransformer
         {
             Title = "Governance",
             Version = "v1",
-            Description = "Reads an organisation's calls and costs. Amounts are whole nano-dollars (1e-9 US dollar). "
+            Description = "Reads an organisation's calls, costs and audit log, and takes events of other systems into the log. Amounts are whole nano-dollars (1e-9 US dollar). "
                 + "Authenticate with a service account's key, or an access token from /api/v1/auth/token, as bearer token.",
         };
         document.Components ??= new OpenApiComponents();

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Governance.Web.Api.Audit;
 using Governance.Web.Api.Tokens;
 using Governance.Web.Security;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Governance.Web.Api;
 
-/// <summary>The read API below /api/v1. Lists answer <c>{"items":[…],"next":cursor}</c>; errors are problem details.</summary>
+/// <summary>The API below /api/v1. Lists answer <c>{"items":[…],"next":cursor}</c>; errors are problem details.</summary>
 internal static class ApiEndpoints
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
@@ -16,7 +17,7 @@ internal static class ApiEndpoints
         services.AddOpenApi(options => options.AddDocumentTransformer<ApiDescription>());
         services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower)));
-        return services.AddTokensApi();
+        return services.AddTokensApi().AddAuditApi();
     }
 
     /// <summary>Whether a request is for machines, which get errors as problem details.</summary>
@@ -34,6 +35,7 @@ internal static class ApiEndpoints
         api.MapTokens();
         api.MapRequests();
         api.MapCosts();
+        api.MapAudit();
         api.MapFallback("{*path}", (HttpContext http) => ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json."))
             .ExcludeFromDescription();
         app.MapKeySet();

@@ -1,3 +1,4 @@
+using Governance.Domain;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Governance.Web.Api;
@@ -24,6 +25,19 @@ internal static class ApiProblems
 
     public static ProblemHttpResult TooManyRequests(long seconds) =>
         Problem(429, "rate_limited", $"Too many requests came from this key or address. Try again in {seconds} s.");
+
+    public static ProblemHttpResult Busy(string code, string message) => Problem(503, code, message);
+
+    /// <summary>Why a service refused.</summary>
+    public static ProblemHttpResult Refused(Refusal refusal) => refusal.Kind switch
+    {
+        RefusalKind.Invalid => Invalid(refusal.Field ?? "body", refusal.Message),
+        RefusalKind.NotFound => NotFound(refusal.Message),
+        RefusalKind.Conflict => Problem(409, "conflict", refusal.Message),
+        RefusalKind.Busy => Busy("busy", refusal.Message),
+        RefusalKind.TooMany => Problem(429, "rate_limited", refusal.Message),
+        _ => Problem(403, "forbidden", refusal.Message),
+    };
 
     private static ProblemHttpResult Problem(int status, string code, string detail) =>
         TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });

@@ -124,7 +124,7 @@ internal sealed class SignInFlow(
     private async Task RecordDisabledAsync(HttpContext http, Person person)
     {
         await using var db = database.ForOrganization(person.OrganizationId);
-        audit.Record(db, ActorOf(person, http), "sign_in.failed", "person", person.Id.ToString("n"), new { reason = "disabled" }, AuditOutcome.Failure);
+        audit.Record(db, ActorOf(person, http), "sign_in.failed", "person", person.Id.ToString("n"), outcome: AuditOutcome.Failure, reason: "disabled");
         await db.SaveChangesAsync();
     }
 

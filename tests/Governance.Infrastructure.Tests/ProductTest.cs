@@ -1,4 +1,6 @@
+using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
+using Governance.Testing.Audit;
 using Governance.Testing.Data;
 using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
@@ -37,6 +39,9 @@ public abstract class ProductTest : IAsyncLifetime
 
     protected T Get<T>()
         where T : notnull => Process.Get<T>();
+
+    /// <summary>What the audit log says.</summary>
+    protected Task<IReadOnlyList<RecordedEvent>> EventsAsync() => RecordedEvent.ReadAsync(Process.Database, Get<DataKeys>());
 
     /// <summary>Asks the database itself.</summary>
     protected async Task<T> QueryAsync<T>(Func<GovernanceDbContext, Task<T>> query)

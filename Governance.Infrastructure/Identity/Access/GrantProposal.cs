@@ -68,10 +68,9 @@ internal sealed class GrantProposal(AccessDirectory directory, AuditTrail audit,
             grant.ScopeKind,
             grant.ScopeId,
             grant.ExpiresAt,
-            grant.Reason,
             acceptedConflicts = plan.Conflicts.Count == 0 ? null : plan.Conflicts.Select(conflict => conflict.Message),
             approval = approval?.PublicId,
-        });
+        }, about: new AboutPerson(grant.PersonId, new { grant.Reason }));
         return grant;
     }
 

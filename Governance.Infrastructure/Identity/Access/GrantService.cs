@@ -87,7 +87,8 @@ public sealed class GrantService(
             return Refusal.Conflict("This is the last system administrator of the whole organisation, and somebody must be. Make somebody else one first.");
 
         (grant.RevokedAt, grant.RevokedBy) = (time.GetUtcNow(), actor.Id);
-        audit.Record(db, actor, "grant.revoked", "grant", grant.Id.ToString("n"), new { person = grant.PersonId, grant.Role, grant.ScopeKind, grant.ScopeId, reason });
+        audit.Record(db, actor, "grant.revoked", "grant", grant.Id.ToString("n"), new { person = grant.PersonId, grant.Role, grant.ScopeKind, grant.ScopeId },
+            about: new AboutPerson(grant.PersonId, new { reason }));
         return Result.Ok;
     }
 

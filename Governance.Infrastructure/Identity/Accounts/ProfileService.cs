@@ -34,8 +34,8 @@ public sealed class ProfileService(
         await using var db = database.ForOrganization(actor.OrganizationId);
         var person = await db.Users.SingleAsync(person => person.Id == actor.Id, cancellation);
         if (person.DisplayName == name) return Result.Ok;
+        audit.Record(db, actor, "person.renamed", "person", person.Id.ToString("n"), about: new AboutPerson(person.Id, new { before = person.DisplayName, after = name }));
         person.DisplayName = name;
-        audit.Record(db, actor, "person.renamed", "person", person.Id.ToString("n"));
         await db.SaveChangesAsync(cancellation);
         return Result.Ok;
     }
@@ -78,7 +78,7 @@ public sealed class ProfileService(
             if (changed == 0) return UsedUp;
             await sessions.EndAllAsync(db, actor, person.Id, null, SessionEnd.CredentialsChanged, cancellation);
             mails.AddressChanged(db, person, person.Email!);
-            audit.Record(db, actor, "email.changed", "person", person.Id.ToString("n"));
+            audit.Record(db, actor, "email.changed", "person", person.Id.ToString("n"), about: new AboutPerson(person.Id, new { before = person.Email, after = email }));
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         }

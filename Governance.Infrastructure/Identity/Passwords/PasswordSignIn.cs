@@ -53,8 +53,8 @@ public sealed class PasswordSignIn(
         await using var db = database.ForOrganization(organizationId.Value);
         await using var transaction = await db.Database.BeginTransactionAsync();
         await throttle.RecordFailureAsync(db, organizationId.Value, reason is null ? person!.Id : Guid.Empty);
-        var actor = new Actor(ActorKind.Person, person?.Id, organizationId.Value, null, null, origin.IpAddress, origin.UserAgent);
-        audit.Record(db, actor, "sign_in.failed", "person", person?.Id.ToString("n"), reason is null ? null : new { reason }, AuditOutcome.Failure);
+        var actor = new Actor(ActorKind.Person, null, organizationId.Value, null, null, origin.IpAddress, origin.UserAgent); // Nobody knows yet whether it is them.
+        audit.Record(db, actor, "sign_in.failed", "person", person?.Id.ToString("n"), outcome: AuditOutcome.Failure, reason: reason ?? "wrong_password");
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         return Refused;

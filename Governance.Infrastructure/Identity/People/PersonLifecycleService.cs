@@ -24,10 +24,8 @@ public sealed class PersonLifecycleService(
         if (await db.Users.SingleOrDefaultAsync(person => person.Id == personId, cancellation) is not { } person) return NoSuchPerson();
         if (person.DisplayName == displayName) return Result.Ok;
 
+        audit.Record(db, actor, "person.renamed", "person", person.Id.ToString("n"), about: new AboutPerson(person.Id, new { before = person.DisplayName, after = displayName }));
         person.DisplayName = displayName;
-
-        // The names themselves stay out of the trail, so that a person can be erased later.
-        audit.Record(db, actor, "person.renamed", "person", person.Id.ToString("n"));
         return await SaveAsync(db, personId, cancellation);
     }
 

@@ -62,7 +62,7 @@ public sealed class SecondFactorCheck(
         var locked = refusal.Kind == RefusalKind.TooMany;
         if (!locked) await throttle.RecordFailureAsync(db, actor.OrganizationId, personId);
         audit.Record(db, actor, "second_factor.refused", "person", personId.ToString("n"),
-            new { method, reason = locked ? "locked_out" : "wrong_or_used" }, AuditOutcome.Failure);
+            new { method }, AuditOutcome.Failure, locked ? "locked_out" : "wrong_or_used");
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         return refusal;

@@ -1,6 +1,5 @@
 using Governance.Domain;
 using Governance.Domain.Costs;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Costs;
 using Governance.Testing.Server;
 
@@ -18,7 +17,7 @@ public sealed class PriceServiceTests : ProductTest
         var added = (await Service.AddAsync(Tenant.Admin, Price, default)).Required();
         Assert.Equal(added.Id, (await FindAsync(Clock.GetUtcNow()))!.Id);
         Assert.Null(await FindAsync(Clock.GetUtcNow().AddTicks(-1)));
-        Assert.Contains(await RowsAsync<AuditEvent>(), row => row.Action == "price.added");
+        Assert.Contains(await EventsAsync(), row => row.Action == "price.added");
     }
 
     [Fact]
@@ -150,7 +149,7 @@ public sealed class PriceServiceTests : ProductTest
         await AssertInvalidAsync(Price with { LongPromptAbove = 0, LongInput = 1, LongOutput = 1 });
         await AssertInvalidAsync(Price with { Flex = 0 });
         await AssertInvalidAsync(Price with { Priority = 10.5m });
-        Assert.DoesNotContain(await RowsAsync<AuditEvent>(), row => row.Action == "price.added");
+        Assert.DoesNotContain(await EventsAsync(), row => row.Action == "price.added");
     }
 
     private async Task AssertInvalidAsync(NewPrice request) =>

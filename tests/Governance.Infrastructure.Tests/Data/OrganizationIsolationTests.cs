@@ -1,3 +1,4 @@
+using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Tokens;
 using Governance.Infrastructure.Jobs;
@@ -21,6 +22,7 @@ public sealed class OrganizationIsolationTests : ProductTest
         typeof(IdentityUserPasskey<Guid>), typeof(IdentityPasskeyData), // hang on a person
         typeof(JobState), typeof(ProcessInstance), // say what runs, not what is governed
         typeof(DataProtectionKey), typeof(MasterKeyCheck), // belong to the installation
+        typeof(AuditPublicKey), // public, and signs the logs of all
         typeof(SigningKey), // signs for the whole installation; a token names its organisation
     ];
 

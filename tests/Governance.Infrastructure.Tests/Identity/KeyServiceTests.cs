@@ -1,5 +1,4 @@
 using Governance.Domain;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Keys;
 using Governance.Infrastructure.Proxy;
@@ -21,7 +20,7 @@ public sealed class KeyServiceTests : ProductTest
         Assert.True(SecretKey.HasShape(SecretKey.VirtualKeyPrefix, Tenant.Key.Secret));
         Assert.Equal(SecretKey.Hash(Tenant.Key.Secret), row.Hash);
         Assert.Equal($"gvk_…{Tenant.Key.Secret[^4..]}", row.Hint);
-        Assert.DoesNotContain(await RowsAsync<AuditEvent>(), audit => audit.Details?.Contains(Tenant.Key.Secret, StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(await EventsAsync(), audit => audit.Payload.Contains(Tenant.Key.Secret, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -40,7 +39,7 @@ public sealed class KeyServiceTests : ProductTest
         (await Service.RevokeAsync(Tenant.Admin, Tenant.Key.Id, default)).Required();
         Assert.True((await Get<KeyDirectory>().FindAsync(Tenant.Key.Secret, default))!.Revoked);
         Assert.True((await Service.RevokeAsync(Tenant.Admin, Tenant.Key.Id, default)).Succeeded);
-        Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "key.revoked");
+        Assert.Single(await EventsAsync(), row => row.Action == "key.revoked");
     }
 
     [Fact]

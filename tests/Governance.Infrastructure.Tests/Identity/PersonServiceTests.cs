@@ -1,6 +1,5 @@
 using Governance.Domain;
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Testing.Server;
@@ -27,7 +26,7 @@ public sealed class PersonServiceTests : ProductTest
         Assert.True(await users.CheckPasswordAsync(found, Password));
         Assert.False(await users.CheckPasswordAsync(found, Password + "!"));
         Assert.Equal([Roles.CostViewer], (await Get<AccessDirectory>().FindAsync(person.Id, default))!.Roles);
-        Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "person.created");
+        Assert.Single(await EventsAsync(), row => row.Action == "person.created");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Governance.Domain;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Testing.Server;
 
@@ -61,7 +60,7 @@ public sealed class SignInThrottleTests : ProductTest
 
         (await Throttle.UnlockAsync(Tenant.Admin, _ann.Id, default)).Required();
         Assert.Equal(SignInLock.Open, await LockAsync());
-        Assert.Contains("\"failures\":100", Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "sign_in.unlocked").Details, StringComparison.Ordinal);
+        Assert.Contains("\"failures\":100", Assert.Single(await EventsAsync(), row => row.Action == "sign_in.unlocked").Details, StringComparison.Ordinal);
     }
 
     [Fact]

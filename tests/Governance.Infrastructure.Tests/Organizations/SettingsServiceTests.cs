@@ -1,6 +1,5 @@
 using Governance.Domain;
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Organizations;
 using Governance.Testing.Server;
 
@@ -15,7 +14,7 @@ public sealed class SettingsServiceTests : ProductTest
     {
         var before = (await Service.FindAsync(Tenant.Admin, default))!;
         (await Service.ChangeAsync(Tenant.Admin, before, default)).Required();
-        Assert.DoesNotContain(await RowsAsync<AuditEvent>(), row => row.Action == "organization.settings_changed");
+        Assert.DoesNotContain(await EventsAsync(), row => row.Action == "organization.settings_changed");
 
         var after = before with
         {
@@ -27,8 +26,8 @@ public sealed class SettingsServiceTests : ProductTest
         (await Service.ChangeAsync(Tenant.Admin, after, default)).Required();
         Assert.Equal(["example.org", "mail.example.com"], (await Service.FindAsync(Tenant.Admin, default))!.RegistrationDomains);
         Assert.Equal(TimeSpan.FromMinutes(30), (await Get<SettingsDirectory>().GetAsync(Tenant.Id, default)).SessionIdleLimit);
-        var details = (await RowsAsync<AuditEvent>()).Single(row => row.Action == "organization.settings_changed").Details!;
-        Assert.Contains("\"sessionIdleLimit\":{\"before\":\"01:00:00\",\"after\":\"00:30:00\"}", details, StringComparison.Ordinal);
+        var details = (await EventsAsync()).Single(row => row.Action == "organization.settings_changed").Details!;
+        Assert.Contains("\"sessionIdleLimit\":{\"after\":\"00:30:00\",\"before\":\"01:00:00\"}", details, StringComparison.Ordinal);
         Assert.DoesNotContain("currency", details, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,6 @@
 using Governance.Domain;
 using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Proxy;
 using Governance.Testing.Server;
@@ -25,7 +24,7 @@ public sealed class UsageImportTests : ProductTest
         var price = (await Get<PriceBooks>().GetAsync(Tenant.Id, default)).Find("openai", "gpt-5-mini", at)!;
         Assert.Equal(price.Id, entry.PriceId);
         Assert.Equal(CostCalculator.Calculate(price, entry.Usage, ServiceTier.Standard).Total.NanoUsd, entry.CostNanoUsd);
-        Assert.Contains(await RowsAsync<AuditEvent>(), row => row.Action == "usage.imported");
+        Assert.Contains(await EventsAsync(), row => row.Action == "usage.imported");
     }
 
     [Fact]
@@ -43,7 +42,7 @@ public sealed class UsageImportTests : ProductTest
         await Assert.ThrowsAnyAsync<Exception>(() => Import.ImportAsync(Tenant.Admin, calls, default));
         Assert.Empty(await RowsAsync<Call>());
         Assert.Empty(await RowsAsync<LedgerEntry>());
-        Assert.DoesNotContain(await RowsAsync<AuditEvent>(), row => row.Action == "usage.imported");
+        Assert.DoesNotContain(await EventsAsync(), row => row.Action == "usage.imported");
     }
 
     [Fact]

@@ -80,10 +80,12 @@ internal static partial class AccessTable
         .. AuditCommands,
         .. ReviewCommands,
         .. PeopleCommands,
+        .. AuditApiCommands,
     ];
 
     public static IReadOnlyList<AccessLine> Readings { get; } =
     [
+        .. AuditApiReadings,
         Reading("CostQueries.TotalAsync", Readers, async (world, actor) =>
             (await world.Get<CostQueries>().TotalAsync(actor, new CostFilter(Always) { ApplicationId = world.Tenant.Application.Id }, default)).Requests > 0),
         Reading("CostQueries.SumAsync", Readers, async (world, actor) =>

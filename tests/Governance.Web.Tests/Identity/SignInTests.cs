@@ -148,8 +148,6 @@ public sealed class SignInTests : IAsyncLifetime
     {
         await using var db = _server.Get<GovernanceDatabase>().ForOrganization(_tenant.Id);
         var last = await db.Set<AuditEvent>().OrderByDescending(row => row.At).ThenByDescending(row => row.Id).FirstAsync(Cancellation);
-        return last.Details is not null && System.Text.Json.JsonDocument.Parse(last.Details).RootElement.TryGetProperty("reason", out var reason)
-            ? [last.Action, reason.GetString()!]
-            : [last.Action];
+        return last.Reason is { } reason ? [last.Action, reason] : [last.Action];
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Governance.Domain;
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity.Import;
 using Governance.Infrastructure.Identity.Invitations;
 using Governance.Infrastructure.Jobs;
@@ -35,7 +34,7 @@ public sealed class PeopleImportTests : ProductTest
         Assert.Equal(4, rows.Count);
         Assert.Equal(4, (await RowsAsync<WorkItem>()).Count);
         Assert.Equal(AccessScope.Application(Tenant.Application.Id), rows.Single(row => row.DisplayName == "Dan").Scope);
-        Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "people.imported");
+        Assert.Single(await EventsAsync(), row => row.Action == "people.imported");
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Governance.Domain;
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Keys;
 using Governance.Infrastructure.Identity.Sessions;
@@ -96,7 +95,7 @@ public sealed class KeyOwnershipTests : ProductTest
         Assert.Contains("gpt-4.1", holder.CheckModel("gpt-4.1")!.Message, StringComparison.Ordinal);
         var row = await FindAsync(Tenant.Key.Id);
         Assert.Equal(("Renamed", ann.Id!.Value, end, true), (row.Name, row.Owner!.Id, row.ExpiresAt!.Value, row.Health.IsExpiring));
-        var details = JsonDocument.Parse((await RowsAsync<AuditEvent>()).Single(audit => audit.Action == "key.updated").Details!).RootElement;
+        var details = JsonDocument.Parse((await EventsAsync()).Single(audit => audit.Action == "key.updated").Details!).RootElement;
         Assert.Equal(("Key", "Renamed"), (details.GetProperty("before").GetProperty("name").GetString(), details.GetProperty("after").GetProperty("name").GetString()));
         Assert.Equal("gpt-5*", details.GetProperty("after").GetProperty("allowedModels")[0].GetString());
 
@@ -128,7 +127,7 @@ public sealed class KeyOwnershipTests : ProductTest
 
         Assert.Equal(RefusalKind.Forbidden, (await Service.UpdateAsync(Tenant.Viewer, key.Id, good, default)).Refusal?.Kind);
         Assert.Equal(RefusalKind.NotFound, (await Service.UpdateAsync(Tenant.Admin, Guid.Empty, good, default)).Refusal?.Kind);
-        Assert.DoesNotContain(await RowsAsync<AuditEvent>(), audit => audit.Action == "key.updated");
+        Assert.DoesNotContain(await EventsAsync(), audit => audit.Action == "key.updated");
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Governance.Domain;
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Keys;
 using Governance.Testing.Server;
@@ -108,7 +107,7 @@ public sealed class RotationTests : ProductTest
         (await Service.EndOverlapAsync(Tenant.Admin, Tenant.Key.Id, default)).Required();
         Assert.Equal(["replaced_api_key", Open], [await CheckAsync(Tenant.Key.Secret), await CheckAsync(rotated.Secret)]);
         Assert.Equal(["key.overlap_ended", "key.rotated"],
-            (await RowsAsync<AuditEvent>()).Select(row => row.Action).Where(action => action is "key.rotated" or "key.overlap_ended").Order(StringComparer.Ordinal));
+            (await EventsAsync()).Select(row => row.Action).Where(action => action is "key.rotated" or "key.overlap_ended").Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Governance.Domain;
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.People;
@@ -26,7 +25,7 @@ public sealed class PersonLifecycleServiceTests : ProductTest
         Assert.Null(await Get<SessionDirectory>().FindAsync(session.Id, active: true, default));
         Assert.False(await Get<AccessControl>().MayAsync(Tenant.Acting(person), Permissions.CostsRead, default));
         Assert.Equal((SessionEnd.PersonDisabled, admin.Id), Assert.Single(await RowsAsync<PersonSession>()) is { } row ? (row.EndReason!.Value, row.EndedBy!.Value) : default);
-        Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "person.disabled" && row.ActorId == admin.Id);
+        Assert.Single(await EventsAsync(), row => row.Action == "person.disabled" && row.ActorId == admin.Id);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Governance.Domain;
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.Reviews;
@@ -107,7 +106,7 @@ public sealed class AccessReviewServiceTests : ReviewTest
         Assert.True((await Get<KeyDirectory>().FindAsync(Tenant.Key.Secret, default))!.Revoked);
         Assert.NotNull((await RowsAsync<ServiceAccount>()).Single(row => row.Id == account).RevokedAt);
         Assert.Equal(3, (await ItemsAsync(review)).Count(item => item.Outcome == RevocationOutcome.Revoked));
-        var actions = (await RowsAsync<AuditEvent>()).Select(row => row.Action).ToList();
+        var actions = (await EventsAsync()).Select(row => row.Action).ToList();
         Assert.Equal(3, actions.Count(action => action == "access_review.decided"));
         foreach (var action in new[] { "grant.revoked", "key.revoked", "service_account.revoked" }) Assert.Single(actions, action);
     }
@@ -119,7 +118,7 @@ public sealed class AccessReviewServiceTests : ReviewTest
         (await Get<KeyService>().RevokeAsync(Tenant.Admin, Tenant.Key.Id, default)).Required();
         await DecideAsync(Rita, review, await ItemAsync(review, ReviewedKind.Key), ReviewDecision.Revoke);
         Assert.Equal(RevocationOutcome.AlreadyEnded, (await ItemAsync(review, ReviewedKind.Key)).Outcome);
-        Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "key.revoked");
+        Assert.Single(await EventsAsync(), row => row.Action == "key.revoked");
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Governance.Domain.Audit;
 using Governance.Domain;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Testing.Server;
 
@@ -84,7 +83,7 @@ public sealed class SecondFactorCheckTests : SecondFactorTest
 
         Assert.Equal(RefusalKind.TooMany, (await Check.VerifyCodeAsync(Self, Ann.Id, CodeNow(app), default)).Refusal?.Kind);
         Assert.Equal(RefusalKind.TooMany, (await Check.UseRecoveryCodeAsync(Self, Ann.Id, codes[0], default)).Refusal?.Kind);
-        Assert.Equal(7, (await RowsAsync<AuditEvent>()).Count(row => row is { Action: "second_factor.refused", Outcome: AuditOutcome.Failure }));
+        Assert.Equal(7, (await EventsAsync()).Count(row => row is { Action: "second_factor.refused", Outcome: AuditOutcome.Failure }));
 
         // What was right while the lock stood has not been used up.
         Clock.Advance(TimeSpan.FromMinutes(1));

@@ -1,6 +1,5 @@
 using Governance.Domain;
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity.SecondFactor;
 using Governance.Infrastructure.Identity.Sessions;
 using Governance.Testing.Server;
@@ -236,7 +235,7 @@ public sealed class SecondFactorServiceTests : SecondFactorTest
 
         // A code in clear would be found by its characters, in whichever column or line it stood.
         (await Check.UseRecoveryCodeAsync(Self, Ann.Id, codes[0], default)).Required();
-        var details = string.Join('\n', await QueryAsync(db => db.Set<AuditEvent>().Select(entry => entry.Details).ToListAsync()));
+        var details = string.Join('\n', (await EventsAsync()).Select(entry => entry.Payload + entry.Row.ToLeaf()));
         var logs = string.Join('\n', Process.Logs.Entries.Select(entry => entry.Message));
         foreach (var hidden in (string[])[codes[0], Base32.Ungroup(codes[0]), Base32.Encode(app.Secret), CodeNow(app)])
         {

@@ -1,11 +1,9 @@
 using Governance.Domain.Identity;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.SecondFactor;
 using Governance.Infrastructure.Identity.Sessions;
 using Governance.Testing.Server;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Tests.Identity.SecondFactor;
 
@@ -64,6 +62,6 @@ public abstract class SecondFactorTest : ProductTest
     }
 
     /// <summary>What was recorded about her, in the order of the alphabet: the clock stands, so that there is no other.</summary>
-    protected Task<List<string>> ActionsAsync() => QueryAsync(db => db.Set<AuditEvent>()
-        .Where(row => row.ResourceId == Ann.Id.ToString("n")).Select(row => row.Action).Order().ToListAsync());
+    protected async Task<List<string>> ActionsAsync() =>
+        [.. (await EventsAsync()).Where(row => row.ResourceId == Ann.Id.ToString("n")).Select(row => row.Action).Order(StringComparer.Ordinal)];
 }

@@ -3,7 +3,6 @@ using System.Text;
 using Governance.Domain;
 using Governance.Domain.Identity;
 using Governance.Domain.Identity.Tokens;
-using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Tokens;
 using Governance.Testing.Data;
@@ -32,7 +31,7 @@ public sealed class AccessTokenServiceTests : ProductTest
         Assert.Equal((Options.Issuer, Options.Audience), (claims.Issuer, claims.Audience));
         Assert.Equal((Clock.GetUtcNow(), Clock.GetUtcNow(), Clock.GetUtcNow() + Options.AccessTokenLifetime), (claims.IssuedAt, claims.NotBefore, claims.ExpiresAt));
         Assert.Equal(Options.AccessTokenLifetime, issued.ExpiresIn);
-        var recorded = Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "token.issued");
+        var recorded = Assert.Single(await EventsAsync(), row => row.Action == "token.issued");
         Assert.Equal((person.Id, "192.0.2.7", issued.FamilyId.ToString("n")), (recorded.ActorId, recorded.IpAddress, recorded.ResourceId));
     }
 
@@ -48,7 +47,7 @@ public sealed class AccessTokenServiceTests : ProductTest
         foreach (var secret in (string[])[issued.RefreshToken, next.RefreshToken, issued.AccessToken])
         {
             Assert.DoesNotContain(await RowsAsync<RefreshToken>(), row => row.Hash.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret[^20..])) >= 0);
-            Assert.DoesNotContain(await RowsAsync<AuditEvent>(), row => row.Details?.Contains(secret, StringComparison.Ordinal) == true);
+            Assert.DoesNotContain(await EventsAsync(), row => row.Payload.Contains(secret, StringComparison.Ordinal));
             Assert.DoesNotContain(Process.Logs.Entries, log => log.Message.Contains(secret, StringComparison.Ordinal));
         }
     }
@@ -87,7 +86,7 @@ public sealed class AccessTokenServiceTests : ProductTest
         Assert.True((await RefreshAsync(bystander)).Succeeded);
         var family = Assert.Single(await RowsAsync<RefreshTokenFamily>(), row => row.RevokedAt is not null);
         Assert.Equal((stolen.FamilyId, TokenRevocation.Reuse), (family.Id, family.RevokedFor));
-        var recorded = Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "token.reused");
+        var recorded = Assert.Single(await EventsAsync(), row => row.Action == "token.reused");
         Assert.Equal((AuditOutcome.Denied, person.Id), (recorded.Outcome, recorded.ActorId));
         Assert.True(Process.Logs.Contains(4102));
     }
@@ -106,7 +105,7 @@ public sealed class AccessTokenServiceTests : ProductTest
             var winner = Assert.Single(results, result => result.Succeeded).Value!;
             Assert.False((await RefreshAsync(winner)).Succeeded);
             Assert.Equal(TokenFault.Ended, (await VerifyAsync(winner)).Fault);
-            Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "token.reused" && row.ResourceId == issued.FamilyId.ToString("n"));
+            Assert.Single(await EventsAsync(), row => row.Action == "token.reused" && row.ResourceId == issued.FamilyId.ToString("n"));
         }
     }
 
@@ -188,7 +187,7 @@ public sealed class AccessTokenServiceTests : ProductTest
         }
 
         Assert.True((await VerifyAsync(bystander)).Accepted);
-        Assert.Single(await RowsAsync<AuditEvent>(), row => row.Action == "token.revoked" && row.ResourceId == person.Id.ToString("n"));
+        Assert.Single(await EventsAsync(), row => row.Action == "token.revoked" && row.ResourceId == person.Id.ToString("n"));
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using Governance.Domain.Audit;
+using Governance.Domain.Identity;
+using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Identity.Access;
+using Microsoft.EntityFrameworkCore;
+
+namespace Governance.Infrastructure.Audit;
+
+/// <summary>
+/// The log as the files of C2SP tlog-tiles: docs/audit-log.md, "Tree, tiles, checkpoint". There is only what the newest checkpoint covers.
+/// Who may not read the log finds nothing.
+/// </summary>
+public sealed class AuditLogFiles(AccessControl access, GovernanceDatabase database)
+{
+    /// <summary>The newest checkpoint, as a signed note; none before the first.</summary>
+    public async Task<string?> CheckpointAsync(Actor actor, CancellationToken cancellation)
+    {
+        if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return null;
+        await using var db = database.ForOrganization(actor.OrganizationId);
+        return (await db.LastCheckpointAsync(cancellation))?.Note;
+    }
+
+    /// <summary>The keys that have ever signed, oldest first.</summary>
+    public async Task<IReadOnlyList<VerifierKey>> KeysAsync(Actor actor, CancellationToken cancellation)
+    {
+        if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return [];
+        await using var db = database.ForOrganization(actor.OrganizationId);
+        var keys = await db.AuditPublicKeys.OrderBy(key => key.FirstUsedAt).Select(key => key.PublicKey).ToListAsync(cancellation);
+        return [.. keys.Select(key => new VerifierKey(AuditLeaf.OriginOf(actor.OrganizationId), Convert.FromBase64String(key)))];
+    }
+
+    /// <summary>The first hashes of a tile.</summary>
+    /// <returns>None if the tree has not that many there.</returns>
+    public async Task<byte[]?> TileAsync(Actor actor, int level, long index, int width, CancellationToken cancellation)
+    {
+        if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return null;
+        await using var db = database.ForOrganization(actor.OrganizationId);
+        return await HasAsync(db, level, index, width, cancellation) ? await new AuditHashes(db, actor.OrganizationId).TileAsync(level, index, width, cancellation) : null;
+    }
+
+    /// <summary>The first leaves below a tile of level 0, each behind its length.</summary>
+    /// <inheritdoc cref="TileAsync" path="/returns"/>
+    public async Task<byte[]?> EntriesAsync(Actor actor, long index, int width, CancellationToken cancellation)
+    {
+        if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return null;
+        await using var db = database.ForOrganization(actor.OrganizationId);
+        if (!await HasAsync(db, 0, index, width, cancellation)) return null;
+
+        var first = index * Tile.Width;
+        var events = await (
+            from placed in db.AuditEntries
+            where placed.Index >= first && placed.Index < first + width
+            join entry in db.AuditEvents on placed.EventId equals entry.Id
+            orderby placed.Index
+            select entry).AsNoTracking().ToListAsync(cancellation);
+        if (events.Count != width) throw new InvalidDataException($"Of entries {first} to {first + width - 1} of log {actor.OrganizationId:n} some are missing.");
+
+        using var bundle = new MemoryStream();
+        var length = new byte[sizeof(ushort)];
+        foreach (var leaf in events.Select(entry => entry.ToLeaf().ToBytes()))
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(length, checked((ushort)leaf.Length));
+            bundle.Write(length);
+            bundle.Write(leaf);
+        }
+
+        return bundle.ToArray();
+    }
+
+    private static async Task<bool> HasAsync(GovernanceDbContext db, int level, long index, int width, CancellationToken cancellation)
+    {
+        if (level is < 0 or > Tile.MaxLevel || index < 0 || width is < 1 or > Tile.Width) return false;
+        var hashes = ((await db.LastCheckpointAsync(cancellation))?.Size ?? 0) >> (8 * level);
+        return hashes >= width && index <= (hashes - width) / Tile.Width; // Not index * 256 + width: that may be more than a long holds.
+    }
+}
