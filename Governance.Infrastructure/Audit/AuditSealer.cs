@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Governance.Domain;
 using Governance.Domain.Audit;
 using Governance.Domain.Identity;
@@ -17,6 +18,9 @@ namespace Governance.Infrastructure.Audit;
 public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesInterceptor
 {
     private const int MaxUserAgent = 256;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+
     private const int MaxPartLength = 64 * 1024;
 
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result) =>
@@ -115,6 +119,6 @@ public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesI
         keys.GetAsync(db, organizationId, DataKeyOwner.Person, personId, cancellation);
 
     private static Dictionary<string, object?> Payload(object details) =>
-        CanonicalJson.Read(JsonSerializer.SerializeToElement(details, JsonSerializerOptions.Web)) as Dictionary<string, object?>
+        CanonicalJson.Read(JsonSerializer.SerializeToElement(details, Json)) as Dictionary<string, object?>
         ?? throw new ArgumentException("The details of an event are an object.", nameof(details));
 }

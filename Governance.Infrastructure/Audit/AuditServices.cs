@@ -1,3 +1,4 @@
+using Governance.Infrastructure.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ internal static class AuditServices
         services.AddSingleton<AuditFeed>();
         services.AddSingleton<AuditIntake>();
         services.AddSingleton<AuditSigner>();
+        services.AddSingleton<AuditHeartbeat>().AddJob<AuditHeartbeat>();
         services.AddSingleton<AuditSequencer>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditSequencer>());
         return services;

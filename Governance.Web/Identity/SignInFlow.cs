@@ -1,6 +1,6 @@
-using Governance.Domain.Audit;
 using System.Security.Claims;
 using Governance.Domain;
+using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;

@@ -1,7 +1,7 @@
-using Governance.Infrastructure.Secrets;
 using System.Security.Cryptography;
 using System.Text;
 using Governance.Domain.Identity.Passwords;
+using Governance.Infrastructure.Secrets;
 using Microsoft.AspNetCore.Identity;
 
 namespace Governance.Infrastructure.Identity.Passwords;

@@ -1,5 +1,5 @@
-using Governance.Domain.Audit;
 using Governance.Domain;
+using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;

@@ -74,7 +74,7 @@ public sealed class AccessibilityTests(Demo demo)
             }
         }
 
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
         await page.Context.CloseAsync();
     }
 

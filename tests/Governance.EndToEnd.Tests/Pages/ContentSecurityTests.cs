@@ -107,12 +107,12 @@ public sealed class ContentSecurityTests(Demo demo)
         var box = (await plot.BoundingBoxAsync())!;
         var tooltip = page.Locator(".rz-chart-tooltip-content").First;
 
-        // The chart listens once it has measured itself, so the mouse moves until it is noticed.
+        // The chart listens once it has measured itself, so the mouse moves until it is noticed; not every day has a column.
         var step = 0;
         await Eventually.TrueAsync(
             async () =>
             {
-                await page.Mouse.MoveAsync(box.X + (box.Width * (0.4f + (0.02f * (step++ % 10)))), box.Y + (box.Height * 0.75f));
+                await page.Mouse.MoveAsync(box.X + (box.Width * (0.96f - (0.02f * (step++ % 45)))), box.Y + (box.Height * 0.75f));
                 return await tooltip.IsVisibleAsync();
             },
             $"the chart of {page.Url} shows a tooltip");

@@ -9,7 +9,7 @@ internal static partial class AccessTable
     private static IReadOnlyList<AccessLine> AuditApiRoutes =>
     [
         Api("GET /api/v1/audit/logs", Pages(Overseers)),
-        Api("POST /api/v1/audit/logs", Nobody),
+        Api("POST /api/v1/audit/logs", Pages(Here(SystemAdmin))),
         Api("GET /api/v1/audit/logs/{id}", Pages(Overseers), _ => "/api/v1/audit/logs/evt_0"),
         Api("GET /api/v1/audit/logs/{id}/proof", Pages(Overseers), _ => "/api/v1/audit/logs/evt_0/proof"),
         Api("GET /api/v1/audit/statistics", Pages(Overseers)),
@@ -23,8 +23,8 @@ internal static partial class AccessTable
 
     private static IReadOnlyList<AccessLine> AuditApiCommands =>
     [
-        Command("AuditIntake.RecordAsync", Nobody, (world, actor) =>
-            world.Get<AuditIntake>().RecordAsync(actor, new ExternalEvent { Source = "ci", Action = "deployment.approved", ResourceType = "pipeline" }, null, default)),
+        Command("AuditIntake.RecordAsync", Here(SystemAdmin), (world, actor) =>
+            world.Get<AuditIntake>().RecordAsync(actor, new ExternalEvent { Source = "ci", Action = "deployment.approved", ResourceType = "pipeline" }, null, default)) with { Elsewhere = true },
         Command("AuditRowsExport.PlanAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditRowsExport>().PlanAsync(actor, new AuditFilter(), AuditRowsFormat.Csv, default)),
     ];

@@ -30,6 +30,8 @@ internal static partial class AccessTable
             await world.Get<PersonLifecycleService>().RenameAsync(actor, await PersonAsync(world), "Other name", default)),
         Command("PersonLifecycleService.DisableAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<PersonLifecycleService>().DisableAsync(actor, await PersonAsync(world), default)),
+        Command("PersonErasureService.EraseAsync", Here(ComplianceOfficer), async (world, actor) =>
+            await world.Get<PersonErasureService>().EraseAsync(actor, await PersonAsync(world), "Their request", default)),
         Command("PersonLifecycleService.EnableAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<PersonLifecycleService>().EnableAsync(actor, await PersonAsync(world), default)),
         Command("SecondFactorService.ResetAsync", Here(SystemAdmin), async (world, actor) =>

@@ -1,5 +1,6 @@
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
+using Governance.Testing.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -43,8 +44,7 @@ public sealed class TrustedProxiesTests
         // Whoever calls can write the left part of the list; the proxy appended the right one.
         await visitor.SignInAsync("nobody@example.test", "a wrong password, surely", Forwarded[0]);
 
-        await using var db = server.Get<GovernanceDatabase>().ForOrganization(tenant.Id);
-        var failed = await db.Set<AuditEvent>().SingleAsync(row => row.Action == "sign_in.failed", Cancellation);
+        var failed = (await RecordedEvent.ReadAsync(server.Get<GovernanceDatabase>(), server.Get<DataKeys>())).Single(entry => entry.Action == "sign_in.failed");
         Assert.Equal("203.0.113.9", failed.IpAddress);
     }
 

@@ -1,5 +1,5 @@
-using Governance.Domain.Audit;
 using Governance.Domain;
+using Governance.Domain.Audit;
 using Governance.Infrastructure.Identity;
 using Governance.Testing.Server;
 

@@ -1,6 +1,6 @@
-using Governance.Domain.Audit;
 using System.Text;
 using Governance.Domain;
+using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Domain.Identity.Tokens;
 using Governance.Infrastructure.Identity;
