@@ -13,6 +13,8 @@ internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
     PriceBooks prices, UsageImport usage, DemoGrants grants, DemoReviews reviews, TimeProvider time)
 {
+    private static IReadOnlyList<string> ReadsEverything => [.. Permissions.All.Where(permission => !permission.Writes).Select(permission => permission.Name)];
+
     private const int DaysPerImport = 30;
 
     public async Task<DemoAccess> CreateAsync(string url, CancellationToken cancellation)
@@ -25,7 +27,7 @@ internal sealed class DemoOrganization(
         var rows = await CreateApplicationsAsync(actor, cancellation);
         var users = await people.CreateAsync(actor, teamOf, organization.Zone, cancellation);
         var keyOf = await keys.CreateAsync(actor, rows, cancellation);
-        var apiToken = (await accounts.CreateAsync(actor, new NewServiceAccount("Reporting (demo)"), cancellation)).ForDemo().Secret;
+        var apiToken = (await accounts.CreateAsync(actor, new NewServiceAccount("Reporting (demo)") { Scopes = ReadsEverything }, cancellation)).ForDemo().Secret;
         await grants.CreateAsync(organization.Id, cancellation);
         await ImportAsync(actor, organization.Zone, keyOf, cancellation);
         await reviews.CreateAsync(actor, organization.Zone, cancellation);
