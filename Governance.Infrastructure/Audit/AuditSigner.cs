@@ -29,9 +29,6 @@ public sealed class AuditSigner
     /// <summary>The public half of the key that signs now, 32 bytes.</summary>
     public byte[] PublicKey => _keys.Value[0].Public;
 
-    /// <summary>The public half of the key before, if there was one.</summary>
-    public byte[]? PreviousPublicKey => _keys.Value.Skip(1).FirstOrDefault()?.Public;
-
     /// <summary>Signs a checkpoint.</summary>
     /// <param name="checkpoint">What is signed.</param>
     /// <param name="withPrevious">Whether the key before signs, too.</param>
@@ -49,16 +46,6 @@ public sealed class AuditSigner
         var message = Encoding.UTF8.GetBytes(note.Text);
         return note.Signatures.Any(signature => signature.KeyName == key.Name && signature.KeyHash == key.KeyHash && signature.Bytes.Length == SignatureLength
             && Sodium.VerifySignature(signature.Bytes, message, (ulong)message.Length, key.PublicKey) == 0);
-    }
-
-    /// <summary>Makes a new key; the one in use becomes the previous one. It takes effect when the program starts next.</summary>
-    /// <returns>The new public key.</returns>
-    public byte[] Rotate()
-    {
-        _ = _keys.Value;
-        var (current, previous) = (_data.PathOf("keys", Current), _data.PathOf("keys", Previous));
-        File.Move(current, previous, overwrite: true);
-        return PairOf(SecretFile.Create(current, DataKey.Length)).Public;
     }
 
     private List<KeyPair> Load()

@@ -9,7 +9,6 @@ using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Organizations;
 using Governance.Web.Components.Shared;
 using Governance.Web.Identity;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Governance.Web.Components.Pages.Audit;
@@ -41,8 +40,6 @@ internal static class AuditExports
         var plan = await export.PlanAsync(actor, range.From, range.To, cancellation);
         if (!plan.Succeeded) return Refused(plan.Refusal);
 
-        // The framework closes each file of a zip synchronously, with its last few bytes.
-        http.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         return TypedResults.Stream(body => export.WriteAsync(plan.Value, body, progress: null, cancellation), "application/zip", NameOf(period, "zip"));
     }
 
