@@ -9,7 +9,7 @@ import zlib from 'node:zlib';
 
 const USAGE = `node verify-audit.mjs <export.zip | proof.json | http(s)://…/api/v1/audit/log>
     --older <file>           an older checkpoint of this log that you kept
-    --key <verifier key>     the key that has to have signed, from a place you trust
+    --key <verifier key>     the key that has to have signed, from a place you trust, or one that it handed over to
     --max-anchor-age <hours> how old the newest deposit may be
     --token <token>          bearer token, for a URL
     --json                   the verdicts as JSON
@@ -192,21 +192,38 @@ function knownKeys(verdict, log, texts, pinned) {
   return [...keys.values()];
 }
 
-function checkSignature(verdict, checkpoint, log, keys, pinned) {
+/** The keys that can be trusted once one is: a checkpoint that a trusted key has signed together with another hands over to that. */
+function heirsOf(verdict, pinned, handovers, log, keys) {
+  const trusted = new Set([pinned.text]), notes = [];
+  for (const text of handovers)
+    try { notes.push(readCheckpoint(Buffer.from(String(text)))); } catch (error) { verdict.fail(`a handover of the key ${error.message}`); }
+  const signersOf = note => keys.filter(key => note.origin === log && note.signatures.some(({ name, id, signature }) =>
+    key.name === name && key.id === id && signature.length === 64 && crypto.verify(null, note.signed, key.publicKey, signature))).map(key => key.text);
+  for (let before = 0; trusted.size > before;) {
+    before = trusted.size;
+    for (const signers of notes.map(signersOf)) if (signers.some(text => trusted.has(text))) signers.forEach(text => trusted.add(text));
+  }
+  return { trusted, notes };
+}
+
+function checkSignature(verdict, checkpoint, log, keys, pinned, handovers) {
   if (!/^governance\/audit\/[0-9a-f]{32}$/.test(log)) verdict.fail(`${JSON.stringify(log)} is not the origin of an audit log`);
   const signers = checkSignatures(verdict, 'the checkpoint', checkpoint, log, keys);
-  if (pinned && !signers.has(pinned.text)) verdict.fail('the checkpoint is not signed by the key given',
+  const { trusted, notes } = heirsOf(verdict, pinned ?? {}, handovers, log, keys);
+  if (pinned && ![...signers].some(text => trusted.has(text))) verdict.fail('the checkpoint is not signed by the key given, nor by one that it handed over to',
     { expected: pinned.text, found: [...signers].join(', ') || 'none' });
-  verdict.ok(pinned ? `Signed by the key given, ${pinned.text}.`
+  verdict.ok(pinned && signers.has(pinned.text) ? `Signed by the key given, ${pinned.text}.`
+    : pinned ? `Signed by ${[...signers].join(' and ')}, to which the key given handed over.`
     : `Signed by ${[...signers].join(' and ')}. The key was not pinned: it came with the log itself. Compare it with the one you `
       + 'know, or give that with --key.');
+  return notes;
 }
 
 // ---- What the tiles show: root, consistency, anchors -------------------------------------------------------------------------
 
-function checkTree(verdicts, checkpoint, hashes, log, keys, older, anchors, options) {
+function checkTree(verdicts, checkpoint, hashes, log, keys, older, anchors, handovers, options) {
   const { root, consistency } = verdicts, held = hashes.length / HASH;
-  const roots = rootsAt(hashes, [checkpoint?.size, older?.size, ...anchors.map(anchor => anchor?.size)]);
+  const roots = rootsAt(hashes, [checkpoint?.size, older?.size, ...[...anchors, ...handovers].map(point => point?.size)]);
   const compare = (verdict, what, size, expected) => {
     const found = roots.get(size);
     if (!found) verdict.fail(`${what} is over ${size} entries, but the tiles hold ${held}`);
@@ -217,6 +234,7 @@ function checkTree(verdicts, checkpoint, hashes, log, keys, older, anchors, opti
 
   if (checkpoint) compare(root, 'the checkpoint', checkpoint.size, checkpoint.root);
   else root.fail('there is no checkpoint to compare the tiles with');
+  for (const note of handovers) compare(root, 'the checkpoint at a change of the key', note.size, note.root);
   root.ok(`The ${checkpoint?.size} hashes of the tiles give the checkpoint's root.`);
 
   if (older) {
@@ -529,14 +547,14 @@ async function verifyExport(path, verdicts, { pinned, olderFile, ...options }) {
   demand(manifest.format === 'governance-audit-export/1', 'its format is not governance-audit-export/1');
   demand(typeof log === 'string' && [size, first, count].every(isIndex), 'its manifest cannot be read');
 
-  let checkpoint = null, older = null, texts = [], deposits = [];
+  let checkpoint = null, older = null, texts = [], handovers = [], deposits = [];
   await signature.reading('checkpoint', async () => { checkpoint = readCheckpoint(await zip.whole('checkpoint')); });
-  await signature.reading('keys.json', async () => { ({ keys: texts } = listIn(await zip.json('keys.json'), 'keys')); });
+  await signature.reading('keys.json', async () => { ({ keys: texts, handovers = [] } = listIn(await zip.json('keys.json'), 'keys')); });
   if (zip.files.has('anchors.json'))
     await anchors.reading('anchors.json', async () => { ({ anchors: deposits } = listIn(await zip.json('anchors.json'), 'anchors')); });
   if (olderFile) await consistency.reading('the older checkpoint', () => { older = readCheckpoint(olderFile); });
   const keys = knownKeys(signature, log, texts, pinned);
-  if (checkpoint) checkSignature(signature, checkpoint, log, keys, pinned);
+  if (checkpoint) handovers = checkSignature(signature, checkpoint, log, keys, pinned, handovers);
 
   const treeSize = checkpoint?.size ?? size, tiles = [...zip.files.keys()].filter(name => name.startsWith('tile/0/')).length;
   if (size !== treeSize) root.fail('the manifest says another size than the checkpoint', { expected: treeSize, found: size });
@@ -549,7 +567,7 @@ async function verifyExport(path, verdicts, { pinned, olderFile, ...options }) {
       bytes.copy(hashes, n * WIDTH * HASH);
     });
   }
-  checkTree(verdicts, checkpoint, hashes, log, keys, older, deposits, options);
+  checkTree(verdicts, checkpoint, hashes, log, keys, older, deposits, checkpoint ? handovers : [], options);
 
   const erasures = new Set(), entries = new Entries(verdicts, log, treeSize, hashes, first, erasures);
   if (zip.files.has('erasures.ndjson')) await payloads.reading('erasures.ndjson', async () => {
@@ -587,7 +605,7 @@ async function verifyProof(path, verdicts, { pinned }) {
   demand(file?.format === 'governance-audit-proof/1', 'it is neither an export nor a governance-audit-proof/1');
   demand(Array.isArray(file.keys) && Array.isArray(file.proof) && typeof file.checkpoint === 'string', 'the proof cannot be read');
   const checkpoint = readCheckpoint(Buffer.from(file.checkpoint)), { origin: log, size } = checkpoint;
-  checkSignature(signature, checkpoint, log, knownKeys(signature, log, file.keys, pinned), pinned);
+  checkSignature(signature, checkpoint, log, knownKeys(signature, log, file.keys, pinned), pinned, file.handovers ?? []);
 
   const entries = new Entries(verdicts, log, size, null, file.index, null), hash = entries.add(file.index, file.leaf, file.parts);
   const proof = file.proof.map(text => decode(text, HASH));
@@ -624,11 +642,11 @@ async function verifyLog(url, verdicts, { pinned, olderFile, token, ...options }
 
   const { signature, root, inclusion, consistency, payloads, completeness, anchors } = verdicts;
   const checkpoint = readCheckpoint(await get('checkpoint', MB)), { size } = checkpoint, log = pinned?.name ?? checkpoint.origin;
-  let texts = [], older = null;
-  const fetchKeys = async () => { ({ keys: texts } = listIn(JSON.parse(utf8().decode(await get('keys', MB))), 'keys')); };
+  let texts = [], handovers = [], older = null;
+  const fetchKeys = async () => { ({ keys: texts, handovers = [] } = listIn(JSON.parse(utf8().decode(await get('keys', MB))), 'keys')); };
   if (pinned) await fetchKeys().catch(() => {}); else await signature.reading('keys', fetchKeys);
   const keys = knownKeys(signature, log, texts, pinned);
-  checkSignature(signature, checkpoint, log, keys, pinned);
+  handovers = checkSignature(signature, checkpoint, log, keys, pinned, handovers);
   if (olderFile) await consistency.reading('the older checkpoint', () => { older = readCheckpoint(olderFile); });
 
   demand(size * HASH <= 2 ** 32 - HASH, 'the log is too large to be verified here');
@@ -637,7 +655,7 @@ async function verifyLog(url, verdicts, { pinned, olderFile, token, ...options }
     demand(bytes.length >= widthOf(size, n) * HASH, `tile ${n} is too short`);
     bytes.copy(hashes, n * WIDTH * HASH, 0, widthOf(size, n) * HASH);
   }));
-  checkTree(verdicts, checkpoint, hashes, log, keys, older, [], options);
+  checkTree(verdicts, checkpoint, hashes, log, keys, older, [], handovers, options);
 
   const entries = new Entries(verdicts, log, size, hashes, 0, null);
   const bundle = n => tile('entries', n, size, WIDTH * (2 + MAX_LEAF));

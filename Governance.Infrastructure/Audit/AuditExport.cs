@@ -68,24 +68,19 @@ public sealed class AuditExport(
     private async Task WriteAsync(AuditExportPlan plan, ZipArchive zip, IProgress<long>? progress, CancellationToken cancellation)
     {
         await using var db = database.ForOrganization(plan.OrganizationId);
-        var origin = AuditLeaf.OriginOf(plan.OrganizationId);
-        var publicKeys = await db.AuditPublicKeys.OrderBy(key => key.FirstUsedAt).Select(key => key.PublicKey).ToListAsync(cancellation);
-        await WriteAsync(zip, "manifest.json", Manifest(plan, origin).ToJsonString(), cancellation);
+        await WriteAsync(zip, "manifest.json", Manifest(plan).ToJsonString(), cancellation);
         await WriteAsync(zip, "checkpoint", plan.Checkpoint.Note, cancellation);
-        await WriteAsync(zip, "keys.json", new JsonObject
-        {
-            ["keys"] = new JsonArray([.. publicKeys.Select(key => (JsonNode)new VerifierKey(origin, Convert.FromBase64String(key)).ToString())]),
-        }.ToJsonString(), cancellation);
+        await WriteAsync(zip, "keys.json", (await LogKeys.ReadAsync(db, plan.OrganizationId, cancellation)).ToJson().ToJsonString(), cancellation);
         var erased = await WriteEntriesAsync(zip, plan, progress, cancellation);
         await WriteErasuresAsync(zip, db, plan, erased, cancellation);
         await WriteTilesAsync(zip, db, plan, cancellation);
         await WriteAsync(zip, "anchors.json", """{"anchors":[]}""", cancellation);
     }
 
-    private JsonObject Manifest(AuditExportPlan plan, string origin) => new()
+    private JsonObject Manifest(AuditExportPlan plan) => new()
     {
         ["format"] = "governance-audit-export/1",
-        ["log"] = origin,
+        ["log"] = AuditLeaf.OriginOf(plan.OrganizationId),
         ["from"] = Iso(plan.From),
         ["to"] = Iso(plan.To),
         ["exportedAt"] = Iso(time.GetUtcNow()),

@@ -21,13 +21,12 @@ public sealed class AuditLogFiles(AccessControl access, GovernanceDatabase datab
         return (await db.LastCheckpointAsync(cancellation))?.Note;
     }
 
-    /// <summary>The keys that have ever signed, oldest first.</summary>
-    public async Task<IReadOnlyList<VerifierKey>> KeysAsync(Actor actor, CancellationToken cancellation)
+    /// <summary>The keys that have ever signed.</summary>
+    public async Task<LogKeys> KeysAsync(Actor actor, CancellationToken cancellation)
     {
-        if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return [];
+        if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return new LogKeys([], []);
         await using var db = database.ForOrganization(actor.OrganizationId);
-        var keys = await db.AuditPublicKeys.OrderBy(key => key.FirstUsedAt).Select(key => key.PublicKey).ToListAsync(cancellation);
-        return [.. keys.Select(key => new VerifierKey(AuditLeaf.OriginOf(actor.OrganizationId), Convert.FromBase64String(key)))];
+        return await LogKeys.ReadAsync(db, actor.OrganizationId, cancellation);
     }
 
     /// <summary>The first hashes of a tile.</summary>

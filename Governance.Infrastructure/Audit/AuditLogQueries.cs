@@ -1,4 +1,3 @@
-using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
@@ -31,15 +30,11 @@ public sealed class AuditLogQueries(AccessControl access, GovernanceDatabase dat
     {
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return null;
         await using var db = database.ForOrganization(actor.OrganizationId);
-        var origin = AuditLeaf.OriginOf(actor.OrganizationId);
-        var publicKeys = await db.AuditPublicKeys.OrderByDescending(key => key.FirstUsedAt).Select(key => key.PublicKey).ToListAsync(cancellation);
-        return new AuditLogHead(
-            await db.LastCheckpointAsync(cancellation),
-            [.. publicKeys.Select(key => new VerifierKey(origin, Convert.FromBase64String(key)))]);
+        return new AuditLogHead(await db.LastCheckpointAsync(cancellation), await LogKeys.ReadAsync(db, actor.OrganizationId, cancellation));
     }
 }
 
 /// <summary>The signed end of a log.</summary>
 /// <param name="Checkpoint">The newest; none before the first.</param>
-/// <param name="Keys">Who has signed the log, the newest first.</param>
-public sealed record AuditLogHead(AuditCheckpoint? Checkpoint, IReadOnlyList<VerifierKey> Keys);
+/// <param name="Keys">Who has signed the log.</param>
+public sealed record AuditLogHead(AuditCheckpoint? Checkpoint, LogKeys Keys);

@@ -30,9 +30,7 @@ public sealed class AuditProofs(AccessControl access, GovernanceDatabase databas
         var leaf = found.ToLeaf();
         var payloads = new AuditPayloads(db, actor.OrganizationId, keys);
         var parts = await payloads.OpenAsync(leaf, (await payloads.PartsAsync([eventId], cancellation))[eventId], cancellation);
-        var publicKeys = await db.AuditPublicKeys.OrderBy(key => key.FirstUsedAt).Select(key => key.PublicKey).ToListAsync(cancellation);
-        var verifiers = publicKeys.Select(key => new VerifierKey(leaf.Log, Convert.FromBase64String(key))).ToList();
-        return new AuditProof(place.Index, leaf, parts, path, checkpoint, verifiers);
+        return new AuditProof(place.Index, leaf, parts, path, checkpoint, await LogKeys.ReadAsync(db, actor.OrganizationId, cancellation));
     }
 }
 
@@ -44,13 +42,13 @@ public sealed class AuditProofs(AccessControl access, GovernanceDatabase databas
 /// <param name="Checkpoint">The signed checkpoint.</param>
 /// <param name="Keys">The keys that have signed this log.</param>
 public sealed record AuditProof(
-    long Index, AuditLeaf Leaf, IReadOnlyList<AuditPartRow> Parts, IReadOnlyList<byte[]> Path, AuditCheckpoint Checkpoint, IReadOnlyList<VerifierKey> Keys)
+    long Index, AuditLeaf Leaf, IReadOnlyList<AuditPartRow> Parts, IReadOnlyList<byte[]> Path, AuditCheckpoint Checkpoint, LogKeys Keys)
 {
     /// <summary>Whether the checkpoint is signed by a key of this log.</summary>
     public bool IsSigned =>
         SignedNote.Parse(Checkpoint.Note) is { } note
         && Domain.Audit.Checkpoint.Parse(note.Text) is { } said && said.Origin == Leaf.Log && said.Size == Checkpoint.Size && said.Root.AsSpan().SequenceEqual(Checkpoint.Root)
-        && Keys.Any(key => AuditSigner.Verify(note, key));
+        && Keys.Verifiers.Any(key => AuditSigner.Verify(note, key));
 
     /// <summary>Whether the tree of the checkpoint holds the leaf.</summary>
     public bool IsIncluded => MerkleTree.VerifyInclusion(Index, Checkpoint.Size, MerkleTree.HashLeaf(Leaf.ToBytes()), Path, Checkpoint.Root);
@@ -71,8 +69,8 @@ public sealed record AuditProof(
             ["leaf"] = Leaf.ToString(),
             ["proof"] = new JsonArray([.. Path.Select(hash => (JsonNode)Convert.ToBase64String(hash))]),
             ["checkpoint"] = Checkpoint.Note,
-            ["keys"] = new JsonArray([.. Keys.Select(key => (JsonNode)key.ToString())]),
         };
+        foreach (var (name, texts) in Keys.ToJson()) json[name] = texts!.DeepClone();
         if (withPayload) json["parts"] = new JsonArray([.. Parts.Select(AuditExportFormat.PartOf)]);
         return json.ToJsonString();
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data;
 using Governance.Domain.Audit;
+using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +15,7 @@ namespace Governance.Infrastructure.Audit;
 /// Of several processes one at a time works on a log; what another one appended is read before more is.
 /// </summary>
 public sealed class AuditSequencer(
-    GovernanceDatabase database, AuditSigner signer, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditSequencer> logger) : BackgroundService
+    GovernanceDatabase database, AuditSigner signer, AuditTrail audit, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditSequencer> logger) : BackgroundService
 {
     internal const int MaxBatch = 4096;
 
@@ -138,6 +139,7 @@ public sealed class AuditSequencer(
     /// <summary>Signs a checkpoint if the tree grew since the last.</summary>
     private async Task SignAsync(Guid organizationId, LogState log, CancellationToken cancellation)
     {
+        if (!await TakeUpKeyAsync(organizationId, log, cancellation)) return;
         await using var db = database.ForOrganization(organizationId);
         await using var transaction = await LockAsync(db, organizationId, cancellation);
         var edge = await EdgeAsync(db, organizationId, log, cancellation);
@@ -159,6 +161,37 @@ public sealed class AuditSequencer(
         });
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>A key that is new to a log is announced in it before it signs.</summary>
+    /// <returns>False if a newer key signs by now: this process still has the one of before.</returns>
+    private async Task<bool> TakeUpKeyAsync(Guid organizationId, LogState log, CancellationToken cancellation)
+    {
+        var mine = Convert.ToBase64String(signer.PublicKey);
+        await using var db = database.ForOrganization(organizationId);
+        var known = await db.AuditPublicKeys.OrderBy(key => key.FirstUsedAt).Select(key => key.PublicKey).ToListAsync(cancellation);
+        if (known.Contains(mine) && known[^1] != mine)
+        {
+            log.SignedAt = time.GetUtcNow();
+            Log.KeySuperseded(logger, organizationId);
+            return false;
+        }
+
+        var last = await db.LastCheckpointAsync(cancellation);
+        if (last is null || IsSignedByCurrent(last, AuditLeaf.OriginOf(organizationId))) return true;
+        var key = new VerifierKey(AuditLeaf.OriginOf(organizationId), signer.PublicKey).ToString();
+        if (!await db.AuditEvents.AnyAsync(entry => entry.Action == AuditSigner.Rotated && entry.ResourceRef == key, cancellation))
+        {
+            audit.Record(db, Actor.System(organizationId), AuditSigner.Rotated, "audit_key", key);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        while (await SequenceAsync(organizationId, log, DateTimeOffset.MinValue, cancellation) == MaxBatch)
+        {
+            // The announcement has its place before the key signs.
+        }
+
+        return true;
     }
 
     private bool IsSignedByCurrent(AuditCheckpoint checkpoint, string origin) =>

@@ -21,6 +21,7 @@ internal static class AuditServices
         services.AddSingleton<AuditFeed>();
         services.AddSingleton<AuditIntake>();
         services.AddSingleton<AuditSigner>();
+        services.AddSingleton<AuditKeyRotation>();
         services.AddSingleton<AuditHeartbeat>().AddJob<AuditHeartbeat>();
         services.AddSingleton<AuditSequencer>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditSequencer>());

@@ -9,10 +9,13 @@ namespace Governance.Infrastructure.Audit;
 
 /// <summary>
 /// Signs checkpoints with Ed25519. The key is a file that only its owner may read, never in the database: whoever can write the database
-/// cannot sign. After a rotation the old key signs once more, beside the new one.
+/// cannot sign. After a rotation (<c>governance audit rotate-key</c>) the old key signs once more, beside the new one.
 /// </summary>
 public sealed class AuditSigner
 {
+    /// <summary>The event by which a log says that from here on another key signs it.</summary>
+    public const string Rotated = "audit.key_rotated";
+
     private const string Current = "audit.key";
     private const string Previous = "audit-previous.key";
     private const int SignatureLength = 64;
@@ -46,6 +49,14 @@ public sealed class AuditSigner
         var message = Encoding.UTF8.GetBytes(note.Text);
         return note.Signatures.Any(signature => signature.KeyName == key.Name && signature.KeyHash == key.KeyHash && signature.Bytes.Length == SignatureLength
             && Sodium.VerifySignature(signature.Bytes, message, (ulong)message.Length, key.PublicKey) == 0);
+    }
+
+    /// <summary>Makes a new key for the next start; the one of now becomes the previous one.</summary>
+    /// <returns>The public half of the new key, 32 bytes.</returns>
+    internal byte[] Rotate()
+    {
+        File.Move(_data.PathOf("keys", Current), _data.PathOf("keys", Previous), overwrite: true);
+        return PairOf(SecretFile.Create(_data.PathOf("keys", Current), DataKey.Length)).Public;
     }
 
     private List<KeyPair> Load()

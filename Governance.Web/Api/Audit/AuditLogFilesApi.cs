@@ -10,7 +10,8 @@ namespace Governance.Web.Api.Audit;
 
 /// <summary>The keys with which a log was signed.</summary>
 /// <param name="Keys">Verifier keys (C2SP signed-note), oldest first.</param>
-public sealed record AuditKeyList(IReadOnlyList<string> Keys);
+/// <param name="Handovers">For each change of the key the checkpoint that the older and the newer key have signed.</param>
+public sealed record AuditKeyList(IReadOnlyList<string> Keys, IReadOnlyList<string> Handovers);
 
 /// <summary>The log as C2SP tlog-tiles: docs/audit-log.md.</summary>
 internal static class AuditLogFilesApi
@@ -38,8 +39,11 @@ internal static class AuditLogFilesApi
             ? TypedResults.Content(note, "text/plain; charset=utf-8")
             : ApiProblems.NotFound("The log has no checkpoint yet. The first is signed seconds after the first event.");
 
-    private static async Task<Ok<AuditKeyList>> KeysAsync(HttpContext http, AuditLogFiles files) =>
-        TypedResults.Ok(new AuditKeyList([.. (await files.KeysAsync(http.User.ToActor(http), http.RequestAborted)).Select(key => key.ToString())]));
+    private static async Task<Ok<AuditKeyList>> KeysAsync(HttpContext http, AuditLogFiles files)
+    {
+        var keys = await files.KeysAsync(http.User.ToActor(http), http.RequestAborted);
+        return TypedResults.Ok(new AuditKeyList([.. keys.Verifiers.Select(key => key.ToString())], keys.Handovers));
+    }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> TileAsync(HttpContext http, AuditLogFiles files, string level, string? index)
     {
