@@ -20,6 +20,7 @@ public static class AuditCatalog
     {
         ["token.reused"] = AuditSeverity.Alarm,
         ["audit.check_failed"] = AuditSeverity.Alarm,
+        ["audit.check_passed"] = AuditSeverity.Notice,
         ["audit.anchor_failed"] = AuditSeverity.Warning,
         ["audit.key_rotated"] = AuditSeverity.Notice,
         ["audit.heartbeat"] = AuditSeverity.Info,

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Governance.Domain.Audit;
 
@@ -11,6 +12,8 @@ public sealed record AuditLeaf
     public const int MaxLength = ushort.MaxValue;
 
     private const int Version = 1;
+    private const string OriginPrefix = "governance/audit/";
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     /// <summary>The log's origin.</summary>
     public required string Log { get; init; }
@@ -55,7 +58,11 @@ public sealed record AuditLeaf
     public required IReadOnlyList<PartCommitment> Parts { get; init; }
 
     /// <summary>The origin of an organisation's log.</summary>
-    public static string OriginOf(Guid organizationId) => $"governance/audit/{organizationId:n}";
+    public static string OriginOf(Guid organizationId) => $"{OriginPrefix}{organizationId:n}";
+
+    /// <summary>Whose log has this origin.</summary>
+    /// <exception cref="FormatException">It is no origin.</exception>
+    public static Guid OrganizationOf(string origin) => Guid.ParseExact(origin.AsSpan(OriginPrefix.Length), "n");
 
     /// <summary>Its canonical JSON, which is hashed.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToString());
@@ -68,7 +75,7 @@ public sealed record AuditLeaf
             ["v"] = Version,
             ["log"] = Log,
             ["id"] = PublicId.Format(PublicId.AuditEvent, Id),
-            ["at"] = At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+            ["at"] = At.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture),
             ["actor"] = WithRef("kind", NameOf(ActorKind), ActorRef),
             ["action"] = Action,
             ["category"] = NameOf(Category),
@@ -87,6 +94,52 @@ public sealed record AuditLeaf
         if (Source is not null) members["source"] = Source;
         return CanonicalJson.Write(members);
     }
+
+    /// <summary>Reads canonical JSON.</summary>
+    /// <returns>None unless writing what was read gives the same text.</returns>
+    public static AuditLeaf? Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var json = document.RootElement;
+            var (actor, resource) = (json.GetProperty("actor"), json.GetProperty("resource"));
+            if (!PublicId.TryParse(PublicId.AuditEvent, Text(json, "id"), out var id)) return null;
+            var leaf = new AuditLeaf
+            {
+                Log = Text(json, "log")!,
+                Id = id,
+                At = DateTimeOffset.ParseExact(Text(json, "at")!, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+                ActorKind = Value<AuditActorKind>(actor, "kind"),
+                ActorRef = Text(actor, "ref"),
+                Action = Text(json, "action")!,
+                Category = Value<AuditCategory>(json, "category"),
+                Severity = Value<AuditSeverity>(json, "severity"),
+                Outcome = Value<AuditOutcome>(json, "outcome"),
+                ResourceType = Text(resource, "type")!,
+                ResourceRef = Text(resource, "ref"),
+                Reason = Text(json, "reason"),
+                Policy = Text(json, "policy"),
+                Request = Text(json, "request"),
+                Source = Text(json, "source"),
+                Parts =
+                [
+                    .. json.GetProperty("parts").EnumerateArray().Select(part => new PartCommitment(
+                        new Guid(Base64Url.DecodeFromChars(Text(part, "kid")), bigEndian: true), Base64Url.DecodeFromChars(Text(part, "commit")))),
+                ],
+            };
+            return leaf.ToString() == text ? leaf : null;
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static T Value<T>(JsonElement json, string name)
+        where T : struct, Enum => ValueOf<T>(Text(json, name) ?? "") ?? throw new FormatException($"The leaf's {name} is none that there is.");
 
     private static Dictionary<string, object?> WithRef(string name, string value, string? reference)
     {

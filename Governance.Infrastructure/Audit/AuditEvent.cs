@@ -71,6 +71,27 @@ public sealed class AuditEvent : IOrganizationOwned, IAppendOnly
         Parts = PartsOf(Commitments),
     };
 
+    /// <summary>The event that a leaf was made from.</summary>
+    internal static AuditEvent Of(AuditLeaf leaf) => new()
+    {
+        Id = leaf.Id,
+        OrganizationId = AuditLeaf.OrganizationOf(leaf.Log),
+        At = leaf.At,
+        ActorKind = leaf.ActorKind,
+        ActorRef = leaf.ActorRef,
+        Action = leaf.Action,
+        Category = leaf.Category,
+        Severity = leaf.Severity,
+        Outcome = leaf.Outcome,
+        ResourceType = leaf.ResourceType,
+        ResourceRef = leaf.ResourceRef,
+        Reason = leaf.Reason,
+        Policy = leaf.Policy,
+        Request = leaf.Request,
+        Source = leaf.Source,
+        Commitments = CommitmentsOf(leaf.Parts),
+    };
+
     internal static byte[] CommitmentsOf(IEnumerable<PartCommitment> parts) =>
         [.. parts.SelectMany(part => DataKey.Bytes(part.KeyId).Concat(part.Commitment.ToArray()))];
 

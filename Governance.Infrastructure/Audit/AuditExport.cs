@@ -13,7 +13,7 @@ namespace Governance.Infrastructure.Audit;
 
 /// <summary>Writes the part of a log that holds a period as a zip for the offline verifier: docs/audit-log.md, "Export". It is streamed, however long.</summary>
 public sealed class AuditExport(
-    AccessControl access, GovernanceDatabase database, AuditSequencer sequencer, DataKeys keys, AuditTrail audit, TimeProvider time)
+    AccessControl access, GovernanceDatabase database, AuditSequencer sequencer, DataKeys keys, AuditTrail audit, AuditArchiveFiles files, TimeProvider time)
 {
     private const int BatchSize = 1000;
 
@@ -33,9 +33,11 @@ public sealed class AuditExport(
             join entry in db.AuditEvents on placed.EventId equals entry.Id
             where entry.At >= @from && entry.At < to && placed.Index < checkpoint.Size
             select placed.Index;
-        var first = await inPeriod.MinAsync(index => (long?)index, cancellation);
-        var last = await inPeriod.MaxAsync(index => (long?)index, cancellation);
-        return new AuditExportPlan(actor.OrganizationId, from, to, checkpoint, first ?? 0, first is null ? 0 : last!.Value - first.Value + 1);
+        var archived = db.AuditSegments.Where(segment => segment.From < to && segment.To >= from);
+        long?[] firsts = [await inPeriod.MinAsync(index => (long?)index, cancellation), await archived.MinAsync(segment => (long?)segment.First, cancellation)];
+        long?[] ends = [await inPeriod.MaxAsync(index => (long?)index, cancellation) + 1, await archived.MaxAsync(segment => (long?)segment.End, cancellation)];
+        var first = firsts.Min() ?? 0;
+        return new AuditExportPlan(actor.OrganizationId, from, to, checkpoint, first, (ends.Max() ?? first) - first);
     }
 
     /// <summary>Records that events leave the program as a list; who may not export learns it here.</summary>
@@ -94,27 +96,21 @@ public sealed class AuditExport(
     {
         var erased = new HashSet<Guid>();
         await using var stream = await zip.CreateEntry("entries.ndjson", CompressionLevel.Fastest).OpenAsync(cancellation);
+        await using var db = database.ForOrganization(plan.OrganizationId);
+        var records = new AuditRecords(db, files);
+        var payloads = new AuditPayloads(db, plan.OrganizationId, keys);
         for (var index = plan.First; index < plan.First + plan.Count; index += BatchSize)
         {
             var end = Math.Min(index + BatchSize, plan.First + plan.Count);
-            await using var db = database.ForOrganization(plan.OrganizationId);
-            var payloads = new AuditPayloads(db, plan.OrganizationId, keys);
             var lines = new StringBuilder();
-            var events = await (
-                from placed in db.AuditEntries
-                where placed.Index >= index && placed.Index < end
-                join entry in db.AuditEvents on placed.EventId equals entry.Id
-                orderby placed.Index
-                select new { placed.Index, Event = entry }).AsNoTracking().ToListAsync(cancellation);
-            var parts = await payloads.PartsAsync([.. events.Select(row => row.Event.Id)], cancellation);
-            foreach (var row in events)
+            foreach (var record in await records.ReadAsync(index, end, cancellation))
             {
-                var leaf = row.Event.ToLeaf();
-                var opened = await payloads.OpenAsync(leaf, parts[leaf.Id], cancellation);
+                var leaf = record.Event.ToLeaf();
+                var opened = await payloads.OpenAsync(leaf, record.Parts, cancellation);
                 erased.UnionWith(opened.Where(part => part.Json is null).Select(part => part.KeyId));
                 lines.Append(new JsonObject
                 {
-                    ["index"] = row.Index,
+                    ["index"] = record.Index,
                     ["leaf"] = leaf.ToString(),
                     ["parts"] = new JsonArray([.. opened.Select(AuditExportFormat.PartOf)]),
                 }.ToJsonString()).Append('\n');
@@ -134,7 +130,7 @@ public sealed class AuditExport(
         {
             var rows = await (
                 from entry in db.AuditEvents
-                where entry.Action == "subject.erased" && keyIds.Contains(entry.ResourceRef)
+                where entry.Action == DataKeys.Erased && keyIds.Contains(entry.ResourceRef)
                 join placed in db.AuditEntries on entry.Id equals placed.EventId
                 where placed.Index < plan.Checkpoint.Size
                 orderby placed.Index

@@ -41,7 +41,7 @@ public sealed class AuditIntake(AccessControl access, GovernanceDatabase databas
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             await using var db = database.ForOrganization(actor.OrganizationId);
-            if (idempotencyKey is not null && await db.AuditEvents.AnyAsync(entry => entry.Id == id, cancellation)) return id;
+            if (idempotencyKey is not null && await IsThereAsync(db, id, cancellation)) return id;
             if (await CheckPersonAsync(db, reported, actor.OrganizationId, cancellation) is { } unknown) return unknown;
             db.AuditDrafts.Add(Draft(id, actor, reported, details));
             try
@@ -57,6 +57,10 @@ public sealed class AuditIntake(AccessControl access, GovernanceDatabase databas
 
         return Refusal.Busy("The log is written by too many at this moment. Send the event again.");
     }
+
+    /// <summary>Whether the log has an event already, be it in the archive.</summary>
+    private static async Task<bool> IsThereAsync(GovernanceDbContext db, Guid id, CancellationToken cancellation) =>
+        await db.AuditEvents.AnyAsync(entry => entry.Id == id, cancellation) || await db.AuditEntries.AnyAsync(entry => entry.EventId == id, cancellation);
 
     private static AuditDraft Draft(Guid id, Actor actor, ExternalEvent reported, object details) =>
         new(id, actor.OrganizationId, reported.Action, reported.ResourceType, reported.ResourceId, reported.Outcome)

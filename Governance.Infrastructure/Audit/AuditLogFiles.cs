@@ -3,7 +3,6 @@ using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
-using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Audit;
 
@@ -11,7 +10,7 @@ namespace Governance.Infrastructure.Audit;
 /// The log as the files of C2SP tlog-tiles: docs/audit-log.md, "Tree, tiles, checkpoint". There is only what the newest checkpoint covers.
 /// Who may not read the log finds nothing.
 /// </summary>
-public sealed class AuditLogFiles(AccessControl access, GovernanceDatabase database)
+public sealed class AuditLogFiles(AccessControl access, GovernanceDatabase database, AuditArchiveFiles files)
 {
     /// <summary>The newest checkpoint, as a signed note; none before the first.</summary>
     public async Task<string?> CheckpointAsync(Actor actor, CancellationToken cancellation)
@@ -47,17 +46,10 @@ public sealed class AuditLogFiles(AccessControl access, GovernanceDatabase datab
         if (!await HasAsync(db, 0, index, width, cancellation)) return null;
 
         var first = index * Tile.Width;
-        var events = await (
-            from placed in db.AuditEntries
-            where placed.Index >= first && placed.Index < first + width
-            join entry in db.AuditEvents on placed.EventId equals entry.Id
-            orderby placed.Index
-            select entry).AsNoTracking().ToListAsync(cancellation);
-        if (events.Count != width) throw new InvalidDataException($"Of entries {first} to {first + width - 1} of log {actor.OrganizationId:n} some are missing.");
-
+        var records = await new AuditRecords(db, files).ReadAsync(first, first + width, cancellation);
         using var bundle = new MemoryStream();
         var length = new byte[sizeof(ushort)];
-        foreach (var leaf in events.Select(entry => entry.ToLeaf().ToBytes()))
+        foreach (var leaf in records.Select(record => record.Event.ToLeaf().ToBytes()))
         {
             BinaryPrimitives.WriteUInt16BigEndian(length, checked((ushort)leaf.Length));
             bundle.Write(length);

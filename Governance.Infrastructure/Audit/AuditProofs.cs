@@ -4,12 +4,11 @@ using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
-using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Audit;
 
 /// <summary>Proves that an event is in the log: from its row to the signed checkpoint.</summary>
-public sealed class AuditProofs(AccessControl access, GovernanceDatabase database, AuditSequencer sequencer, DataKeys keys)
+public sealed class AuditProofs(AccessControl access, GovernanceDatabase database, AuditSequencer sequencer, DataKeys keys, AuditArchiveFiles files)
 {
     public static readonly Refusal NoSuchEvent = Refusal.NotFound("The audit log has no such event.");
 
@@ -19,18 +18,16 @@ public sealed class AuditProofs(AccessControl access, GovernanceDatabase databas
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is { } refusal) return refusal;
         await sequencer.CatchUpAsync(actor.OrganizationId, cancellation);
         await using var db = database.ForOrganization(actor.OrganizationId);
-        var found = await db.AuditEvents.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == eventId, cancellation);
-        var place = await db.AuditEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.EventId == eventId, cancellation);
+        var found = await new AuditRecords(db, files).FindAsync(eventId, cancellation);
         var checkpoint = await db.LastCheckpointAsync(cancellation);
-        if (found is null || place is null || checkpoint is null || place.Index >= checkpoint.Size) return NoSuchEvent;
+        if (found is null || checkpoint is null || found.Index >= checkpoint.Size) return NoSuchEvent;
 
         var (hashes, path) = (new AuditHashes(db, actor.OrganizationId), new List<byte[]>());
-        foreach (var range in MerkleTree.InclusionProof(place.Index, checkpoint.Size)) path.Add(await hashes.OfAsync(range, cancellation));
+        foreach (var range in MerkleTree.InclusionProof(found.Index, checkpoint.Size)) path.Add(await hashes.OfAsync(range, cancellation));
 
-        var leaf = found.ToLeaf();
-        var payloads = new AuditPayloads(db, actor.OrganizationId, keys);
-        var parts = await payloads.OpenAsync(leaf, (await payloads.PartsAsync([eventId], cancellation))[eventId], cancellation);
-        return new AuditProof(place.Index, leaf, parts, path, checkpoint, await LogKeys.ReadAsync(db, actor.OrganizationId, cancellation));
+        var leaf = found.Event.ToLeaf();
+        var parts = await new AuditPayloads(db, actor.OrganizationId, keys).OpenAsync(leaf, found.Parts, cancellation);
+        return new AuditProof(found.Index, leaf, parts, path, checkpoint, await LogKeys.ReadAsync(db, actor.OrganizationId, cancellation));
     }
 }
 

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Governance.Infrastructure.Audit;
 
 /// <summary>The audit log as lists and one by one.</summary>
-public sealed class AuditQueries(AccessControl access, GovernanceDatabase database, DataKeys keys, AuditTrail audit)
+public sealed class AuditQueries(AccessControl access, GovernanceDatabase database, DataKeys keys, AuditTrail audit, AuditArchiveFiles files)
 {
     /// <summary>Whether a text is a cursor that <see cref="ListAsync"/> gave out.</summary>
     public static bool IsCursor(string text) => PageCursor.TryParse(text, out _);
@@ -57,14 +57,16 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
     {
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return null;
         await using var db = database.ForOrganization(actor.OrganizationId);
-        var found = await db.AuditEvents.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == eventId, cancellation);
+        var payloads = new AuditPayloads(db, actor.OrganizationId, keys);
+        var (found, kept) = await new AuditRecords(db, files).FindAsync(eventId, cancellation) is { } record
+            ? (record.Event, record.Parts)
+            : (await db.AuditEvents.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == eventId, cancellation), null);
         if (found is null) return null;
 
         var (row, leaf) = ((await RowsAsync(db, [found], cancellation))[0], found.ToLeaf());
         if (await access.CheckAsync(actor, Permissions.AuditPayloads, cancellation) is not null) return new AuditDetail(row, leaf, null);
 
-        var payloads = new AuditPayloads(db, actor.OrganizationId, keys);
-        var parts = await payloads.OpenAsync(leaf, (await payloads.PartsAsync([eventId], cancellation))[eventId], cancellation);
+        var parts = await payloads.OpenAsync(leaf, kept ?? (await payloads.PartsAsync([eventId], cancellation))[eventId], cancellation);
         if (parts.Any(part => part is { Owner: not DataKeyOwner.Organization, Json: not null }))
         {
             audit.Record(db, actor, "personal_data.read", "event", Domain.PublicId.Format(Domain.PublicId.AuditEvent, eventId));

@@ -22,6 +22,10 @@ internal static class AuditServices
         services.AddSingleton<AuditIntake>();
         services.AddSingleton<AuditSigner>();
         services.AddSingleton<AuditKeyRotation>();
+        services.AddOptions<AuditArchiveOptions>().Bind(configuration.GetSection(AuditArchiveOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AuditArchiveFiles>();
+        services.AddSingleton<AuditArchive>().AddJob<AuditArchive>();
+        services.AddSingleton<AuditSelfCheck>().AddJob<AuditSelfCheck>();
         services.AddSingleton<AuditHeartbeat>().AddJob<AuditHeartbeat>();
         services.AddSingleton<AuditSequencer>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditSequencer>());

@@ -10,6 +10,9 @@ namespace Governance.Infrastructure.Audit;
 /// <summary>The data keys by whom they belong to, made at the first event about them.</summary>
 public sealed class DataKeys(MasterKey masterKey, TimeProvider time)
 {
+    /// <summary>The event by which a log says that a key was destroyed.</summary>
+    public const string Erased = "subject.erased";
+
     private const int Capacity = 10_000;
 
     private readonly ConcurrentDictionary<(Guid Organization, DataKeyOwner Owner, Guid OwnerId), DataKey> _known = new();

@@ -7,6 +7,9 @@ internal static partial class Log
     [LoggerMessage(2700, LogLevel.Error, "The audit log of organisation {OrganizationId} could not be sequenced; it is tried again.")]
     public static partial void SequencingFailed(ILogger logger, Exception exception, Guid organizationId);
 
+    [LoggerMessage(2702, LogLevel.Critical, "The audit log of organisation {OrganizationId} is not in order: {Problem}")]
+    public static partial void CheckFailed(ILogger logger, Guid organizationId, string problem);
+
     [LoggerMessage(2701, LogLevel.Error, "The audit log of organisation {OrganizationId} is signed with a newer key than this process has; restart it, or put back the newer key.")]
     public static partial void KeySuperseded(ILogger logger, Guid organizationId);
 }

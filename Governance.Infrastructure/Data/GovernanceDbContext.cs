@@ -111,6 +111,10 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
 
+    public DbSet<AuditSegment> AuditSegments => Set<AuditSegment>();
+
+    public DbSet<AuditCheck> AuditChecks => Set<AuditCheck>();
+
     public DbSet<AuditPublicKey> AuditPublicKeys => Set<AuditPublicKey>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();

@@ -47,7 +47,7 @@ public sealed class PersonErasureService(GovernanceDatabase database, AccessCont
 
         await ForgetWhoTheyWereAsync(db, person, cancellation);
         keys.Destroy(key);
-        audit.Record(db, actor, "subject.erased", "data_key", Base64Url.EncodeToString(DataKey.Bytes(key.Id)), new { reason });
+        audit.Record(db, actor, DataKeys.Erased, "data_key", Base64Url.EncodeToString(DataKey.Bytes(key.Id)), new { reason });
         return Result.Ok;
     }
 

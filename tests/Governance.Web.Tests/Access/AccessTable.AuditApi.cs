@@ -39,7 +39,7 @@ internal static partial class AccessTable
         Reading("AuditLogFiles.KeysAsync", Overseers, async (world, actor) =>
         {
             await world.Get<AuditSequencer>().CatchUpAsync(world.Tenant.Id, default);
-            return (await world.Get<AuditLogFiles>().KeysAsync(actor, default)).Any(key => key.Name == AuditLeaf.OriginOf(world.Tenant.Id));
+            return (await world.Get<AuditLogFiles>().KeysAsync(actor, default)).Verifiers.Any(key => key.Name == AuditLeaf.OriginOf(world.Tenant.Id));
         }),
         Reading("AuditLogFiles.TileAsync", Overseers, async (world, actor) =>
         {

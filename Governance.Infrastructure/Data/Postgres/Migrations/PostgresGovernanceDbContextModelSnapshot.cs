@@ -109,6 +109,39 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.ToTable("ApprovalRequests");
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Audit.AuditCheck", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("AgainAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("AgainSize")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("CallsUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTimeOffset?>("ProblemSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("VerifiedSize")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrganizationId");
+
+                    b.ToTable("AuditChecks");
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Audit.AuditCheckpoint", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -284,6 +317,38 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.HasKey("PublicKey");
 
                     b.ToTable("AuditPublicKeys");
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Audit.AuditSegment", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("First")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("ArchivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("End")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("To")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("OrganizationId", "First");
+
+                    b.ToTable("AuditSegments");
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.Audit.AuditTile", b =>

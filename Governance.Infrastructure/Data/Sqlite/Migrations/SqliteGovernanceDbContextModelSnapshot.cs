@@ -103,6 +103,39 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.ToTable("ApprovalRequests");
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Audit.AuditCheck", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AgainAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AgainSize")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CallsUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ProblemSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("VerifiedSize")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("OrganizationId");
+
+                    b.ToTable("AuditChecks");
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Audit.AuditCheckpoint", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -278,6 +311,38 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.HasKey("PublicKey");
 
                     b.ToTable("AuditPublicKeys");
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Audit.AuditSegment", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("First")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ArchivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("End")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("To")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("OrganizationId", "First");
+
+                    b.ToTable("AuditSegments");
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.Audit.AuditTile", b =>
