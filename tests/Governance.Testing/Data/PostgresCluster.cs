@@ -44,6 +44,21 @@ public sealed class PostgresCluster
         return ConnectionString(name);
     }
 
+    /// <summary>Makes a copy of a database that is in use, but for the moment by nobody who minds to be disconnected.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CopyDatabaseAsync(string connectionString)
+    {
+        await CloseAsync(connectionString); // What is to be copied may have no connection, not even a pooled one.
+        try
+        {
+            return await CreateDatabaseAsync(new NpgsqlConnectionStringBuilder(connectionString).Database);
+        }
+        finally
+        {
+            await ReopenAsync(connectionString);
+        }
+    }
+
     /// <summary>Removes a database, whoever is connected: also a way to make the database go away under a running product.</summary>
     public async Task DropDatabaseAsync(string connectionString)
     {

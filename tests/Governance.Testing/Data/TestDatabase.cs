@@ -21,6 +21,7 @@ public sealed class TestDatabase : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private bool _migrated = true;
+    private TestDatabase? _original;
 
     public static DatabaseProvider DefaultProvider { get; } =
         Enum.Parse<DatabaseProvider>(Environment.GetEnvironmentVariable("GOVERNANCE_TEST_DATABASE") is { Length: > 0 } name ? name : nameof(DatabaseProvider.Sqlite));
@@ -46,18 +47,30 @@ public sealed class TestDatabase : IAsyncLifetime
         return created;
     }
 
+    /// <summary>A copy of it as it is now, with its data directory. No product may run on it meanwhile.</summary>
+    public async Task<TestDatabase> CopyAsync()
+    {
+        var copy = new TestDatabase { Provider = Provider, _original = this };
+        await copy.InitializeAsync();
+        return copy;
+    }
+
     public async ValueTask InitializeAsync()
     {
+        if (_original is not null) CopyFolder(_original.Folder, Folder);
         if (Provider == DatabaseProvider.Postgres)
         {
             var cluster = await PostgresCluster.SharedAsync();
-            ConnectionString = await cluster.CreateDatabaseAsync(_migrated ? await PostgresTemplate.Value : null);
+            ConnectionString = _original is null
+                ? await cluster.CreateDatabaseAsync(_migrated ? await PostgresTemplate.Value : null)
+                : await cluster.CopyDatabaseAsync(_original.ConnectionString);
         }
         else
         {
             var file = _folder.PathOf("governance.db");
-            if (_migrated) File.Copy(await SqliteTemplate.Value, file);
             ConnectionString = $"Data Source={file}";
+            if (_original is not null) CopySqlite(_original.ConnectionString, ConnectionString);
+            else if (_migrated) File.Copy(await SqliteTemplate.Value, file);
         }
 
         Database = Open(Settings);
@@ -96,6 +109,26 @@ public sealed class TestDatabase : IAsyncLifetime
             Options.Create(new DataDirectoryOptions { Directory = settings["Data:Directory"]! }),
             configuration,
             new AuditSealer(new DataKeys(new MasterKey(new byte[MasterKey.Length]), TimeProvider.System), TimeProvider.System));
+    }
+
+    /// <summary>All but the database, of which a running copy is more than a file.</summary>
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith("governance.db", StringComparison.Ordinal)))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    private static void CopySqlite(string from, string to)
+    {
+        using var source = new SqliteConnection(from + ";Pooling=False");
+        using var target = new SqliteConnection(to + ";Pooling=False");
+        source.Open();
+        target.Open();
+        source.BackupDatabase(target);
     }
 
     private static async Task<string> MigrateSqliteAsync()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Governance.Testing.Audit;
 using static Governance.Web.Tests.Api.Audit.AuditApiFixture;
 
 namespace Governance.Web.Tests.Api.Audit;
@@ -79,7 +80,7 @@ public sealed class AuditLogsApiTests(AuditApiFixture api) : IClassFixture<Audit
 
             Assert.Equal(withParts, proof.Contains(Address, StringComparison.Ordinal));
             await File.WriteAllTextAsync(folder.PathOf("proof.json"), proof, Cancellation);
-            if (withParts) await AuditVerifier.RunAsync(folder.PathOf("proof.json"));
+            if (withParts) (await AuditVerifier.RunAsync(folder.PathOf("proof.json"))).MustPass();
         }
     }
 

@@ -1,19 +1,18 @@
 using System.Diagnostics;
 
-namespace Governance.Web.Tests.Api.Audit;
+namespace Governance.Testing.Audit;
 
 /// <summary>Runs tools/verify-audit.mjs, as an auditor would.</summary>
-internal static class AuditVerifier
+public static class AuditVerifier
 {
-    /// <returns>What it said; the test fails unless every verdict was good.</returns>
-    public static async Task<string> RunAsync(params string[] arguments)
+    /// <returns>What it said, good or bad.</returns>
+    public static async Task<VerifierReport> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("node", [Script(), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node", [Script(), .. arguments, "--json"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{await output}\n{await error}");
-        return await output;
+        return VerifierReport.Read(process.ExitCode, await output, await error);
     }
 
     private static string Script()
