@@ -45,7 +45,7 @@ internal sealed class AuditArchive(GovernanceDatabase database, AuditArchiveFile
         var check = await db.AuditChecks.AsNoTracking().SingleOrDefaultAsync(cancellation);
         if (check is null or { Problem: not null } || check.VerifiedSize < end) return false;
         var records = await new AuditRecords(db, files).ReadAsync(first, end, cancellation);
-        if (records.Any(record => record.Event.At >= before)) return false;
+        if (records.Count != options.Value.SegmentSize || records.Any(record => record.Event.At >= before)) return false;
 
         var (length, hash) = await files.WriteAsync(organizationId, records, cancellation);
         var segment = new AuditSegment

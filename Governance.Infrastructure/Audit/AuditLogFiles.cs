@@ -47,6 +47,7 @@ public sealed class AuditLogFiles(AccessControl access, GovernanceDatabase datab
 
         var first = index * Tile.Width;
         var records = await new AuditRecords(db, files).ReadAsync(first, first + width, cancellation);
+        if (records.Count != width) throw new InvalidDataException($"Of entries {first} to {first + width - 1} of log {actor.OrganizationId:n} some are missing.");
         using var bundle = new MemoryStream();
         var length = new byte[sizeof(ushort)];
         foreach (var leaf in records.Select(record => record.Event.ToLeaf().ToBytes()))

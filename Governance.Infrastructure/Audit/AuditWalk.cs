@@ -27,6 +27,7 @@ internal sealed class AuditWalk(TreeEdge edge)
             var (first, next) = (edge.Size, Math.Min(edge.Size + BatchSize, end));
             var checkpoints = await db.AuditCheckpoints.AsNoTracking().Where(row => row.Size > first && row.Size <= next).ToDictionaryAsync(row => row.Size, cancellation);
             var batch = await records.ReadAsync(first, next, cancellation);
+            if (records.Missing is [var missing, ..]) throw new InvalidDataException(missing);
             var tiles = new List<FullTile>();
             foreach (var record in batch)
             {

@@ -15,6 +15,9 @@ namespace Governance.Infrastructure.Tests.Audit;
 /// </summary>
 public sealed class AttackedLog : IAsyncDisposable
 {
+    /// <summary>Archives a tile at a time, so that the honest log has a segment.</summary>
+    private static readonly Dictionary<string, string?> Settings = new() { ["Audit:Archive:After"] = "30.00:00:00", ["Audit:Archive:SegmentSize"] = "256" };
+
     private readonly HonestLog _honest;
     private readonly TestDatabase _database;
     private readonly FakeTime _clock;
@@ -25,6 +28,10 @@ public sealed class AttackedLog : IAsyncDisposable
     private AttackedLog(HonestLog honest, TestDatabase database) => (_honest, _database, _clock) = (honest, database, new FakeTime(honest.Now));
 
     public Guid OrganizationId => _honest.Mine.Id;
+
+    public FakeTime Clock => _clock;
+
+    public Tenant Tenant => _honest.Mine;
 
     public string DataDirectory => _database.Folder;
 
@@ -65,7 +72,7 @@ public sealed class AttackedLog : IAsyncDisposable
         {
             string[] drops = db.Database.IsSqlite()
                 ? [$"DROP TRIGGER IF EXISTS \"{table}_append_only_update\"", $"DROP TRIGGER IF EXISTS \"{table}_append_only_delete\""]
-                : [$"DROP TRIGGER IF EXISTS \"{table}_append_only\" ON \"{table}\""];
+                : [$"DROP TRIGGER IF EXISTS \"{table}_append_only\" ON \"{table}\"", $"DROP TRIGGER IF EXISTS \"{table}_archived_only\" ON \"{table}\""];
             foreach (var drop in drops) await db.Database.ExecuteSqlRawAsync(drop);
         }
 
@@ -152,5 +159,19 @@ public sealed class AttackedLog : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Task<ProductProcess> StartAsync() => new ProductProcess(_database, _clock).StartAsync();
+    /// <summary>Does something over the owner's connection, with the guards as they are.</summary>
+    internal async Task OwnerAsync(Func<GovernanceDbContext, Task> work)
+    {
+        await using var db = _process.Database.AsOwner();
+        await work(db);
+    }
+
+    /// <summary>Asks the database itself.</summary>
+    internal async Task<T> QueryAsync<T>(Func<GovernanceDbContext, Task<T>> query)
+    {
+        await using var db = _process.Database.ForOrganization(OrganizationId);
+        return await query(db);
+    }
+
+    private Task<ProductProcess> StartAsync() => new ProductProcess(_database, _clock, Settings).StartAsync();
 }

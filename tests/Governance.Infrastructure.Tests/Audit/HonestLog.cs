@@ -50,7 +50,7 @@ public sealed class HonestLog : IAsyncLifetime
         foreach (var tenant in new[] { Mine, Theirs }) await process.Get<AuditSequencer>().CatchUpAsync(tenant.Id, default);
 
         Checkpoint = (await process.Get<AuditLogFiles>().CheckpointAsync(Mine.Admin, default))!;
-        Key = Assert.Single(await process.Get<AuditLogFiles>().KeysAsync(Mine.Admin, default));
+        Key = Assert.Single((await process.Get<AuditLogFiles>().KeysAsync(Mine.Admin, default)).Verifiers);
         Now = process.Clock.GetUtcNow();
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Organizations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -27,8 +28,7 @@ internal sealed class RowFactory(GovernanceDbContext db, Guid organizationId)
     }
 
     /// <summary>Whether an organisation has exactly one row of a type, from its first moment.</summary>
-    public static bool ComesWithOrganization(IEntityType type) =>
-        type.FindPrimaryKey()!.Properties is [{ Name: nameof(IOrganizationOwned.OrganizationId) }];
+    public static bool ComesWithOrganization(IEntityType type) => type.ClrType == typeof(OrganizationSettings);
 
     /// <summary>Adds a row; the caller saves.</summary>
     public object Add(IEntityType type)
