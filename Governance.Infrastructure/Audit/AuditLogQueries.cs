@@ -25,16 +25,42 @@ public sealed class AuditLogQueries(AccessControl access, GovernanceDatabase dat
         return await db.AuditEvents.LongCountAsync(entry => entry.At >= from && entry.At < to, cancellation);
     }
 
-    /// <summary>What a verifier needs to know: up to where the log is signed, and by whom. None if the actor may not read it.</summary>
-    public async Task<AuditLogHead?> HeadAsync(Actor actor, CancellationToken cancellation)
+    /// <summary>Up to where the log is signed, verified and archived, and by whom it is signed. None if the actor may not read it.</summary>
+    public async Task<AuditIntegrity?> IntegrityAsync(Actor actor, CancellationToken cancellation)
     {
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return null;
         await using var db = database.ForOrganization(actor.OrganizationId);
-        return new AuditLogHead(await db.LastCheckpointAsync(cancellation), await LogKeys.ReadAsync(db, actor.OrganizationId, cancellation));
+        var files = await db.AuditSegments.CountAsync(cancellation);
+        return new AuditIntegrity(
+            await db.LastCheckpointAsync(cancellation),
+            await LogKeys.ReadAsync(db, actor.OrganizationId, cancellation),
+            await db.AuditChecks.AsNoTracking().SingleOrDefaultAsync(cancellation),
+            files == 0 ? null : new ArchivedEntries(
+                files,
+                await db.AuditSegments.MaxAsync(segment => segment.End, cancellation),
+                await db.AuditSegments.SumAsync(segment => segment.Length, cancellation),
+                await db.AuditSegments.MaxAsync(segment => segment.To, cancellation)));
+    }
+
+    /// <summary>What the self-check found wrong; none if all is well or the actor may not read the log.</summary>
+    public async Task<string?> ProblemAsync(Actor actor, CancellationToken cancellation)
+    {
+        if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return null;
+        await using var db = database.ForOrganization(actor.OrganizationId);
+        return await db.AuditChecks.Select(check => check.Problem).SingleOrDefaultAsync(cancellation);
     }
 }
 
-/// <summary>The signed end of a log.</summary>
+/// <summary>How well a log is kept.</summary>
 /// <param name="Checkpoint">The newest; none before the first.</param>
 /// <param name="Keys">Who has signed the log.</param>
-public sealed record AuditLogHead(AuditCheckpoint? Checkpoint, LogKeys Keys);
+/// <param name="Check">What the self-check found; none before it first ran.</param>
+/// <param name="Archive">What lies in files; none if nothing does.</param>
+public sealed record AuditIntegrity(AuditCheckpoint? Checkpoint, LogKeys Keys, AuditCheck? Check, ArchivedEntries? Archive);
+
+/// <summary>What lies in archive files.</summary>
+/// <param name="Files">How many.</param>
+/// <param name="Entries">The first so many entries.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Until">When the latest of them was recorded.</param>
+public sealed record ArchivedEntries(int Files, long Entries, long Length, DateTimeOffset Until);

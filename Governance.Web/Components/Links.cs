@@ -139,6 +139,8 @@ internal static class Links
     public static string Audit(PeriodChoice? period = null, AuditView? view = null, PagePlace? place = null, bool live = false) =>
         Url("/audit", [.. AuditQuery(period, view), .. place?.Query() ?? [], ("live", live ? "1" : null)]);
 
+    public const string AuditIntegrity = "/audit/integrity";
+
     /// <summary>One entry; the list's own state goes along, so that one can go back to it.</summary>
     public static string AuditEntry(Guid eventId, PeriodChoice? period = null, AuditView? view = null, PagePlace? place = null) =>
         Url("/audit/" + PublicId.Format(PublicId.AuditEvent, eventId), [.. AuditQuery(period, view), .. place?.Query() ?? []]);

@@ -1,4 +1,6 @@
 using Governance.Infrastructure.Audit;
+using Governance.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
 using static Governance.Domain.Identity.Roles;
 
 namespace Governance.Web.Tests.Access;
@@ -37,9 +39,23 @@ internal static partial class AccessTable
         }),
         Reading("AuditLogQueries.CountAsync", Overseers, async (world, actor) =>
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().CountAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default) > 0),
-        Reading("AuditLogQueries.HeadAsync", Overseers, async (world, actor) =>
-            actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().HeadAsync(actor, default) is not null),
+        Reading("AuditLogQueries.IntegrityAsync", Overseers, async (world, actor) =>
+            actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().IntegrityAsync(actor, default) is not null),
+        Reading("AuditLogQueries.ProblemAsync", Overseers, async (world, actor) =>
+        {
+            await HaveProblemAsync(world);
+            return await world.Get<AuditLogQueries>().ProblemAsync(actor, default) is not null;
+        }),
     ];
+
+    /// <summary>Something is wrong with the tenant's log.</summary>
+    private static async Task HaveProblemAsync(AccessWorld world)
+    {
+        await using var db = world.Get<GovernanceDatabase>().ForOrganization(world.Tenant.Id);
+        if (await db.AuditChecks.AnyAsync()) return;
+        db.AuditChecks.Add(new AuditCheck { OrganizationId = world.Tenant.Id, Problem = "Entry 3 is missing." });
+        await db.SaveChangesAsync();
+    }
 
     /// <summary>An event of the tenant.</summary>
     private static async Task<Guid> EventAsync(AccessWorld world) => (await NewestAsync(world)).Event.Id;
