@@ -230,6 +230,15 @@ function checkTree(verdicts, checkpoint, hashes, log, keys, older, anchors, opti
   checkAnchors(verdicts.anchors, anchors, compare, checkpoint, options);
 }
 
+/** Whoever gives no key knows the one that signed the checkpoint they kept; a new one that merely came with the log could be anybody's. */
+function checkSuccession(verdict, checkpoint, older, log, keys, pinned) {
+  if (!checkpoint || !older || pinned) return;
+  const [before, now] = [older, checkpoint].map(note => [...checkSignatures(new Verdict(), 'it', note, log, keys)]);
+  if (before.length > 0 && !before.some(key => now.includes(key)))
+    verdict.fail('no key that signed the older checkpoint signed the newest; if the key was changed, ask for the new one and give it with --key',
+      { expected: before.join(' or '), found: now.join(', ') || 'none' });
+}
+
 function checkAnchors(verdict, anchors, compare, checkpoint, { 'max-anchor-age': maxAge }) {
   let newest = null;
   for (const anchor of anchors) {
@@ -550,6 +559,7 @@ async function verifyExport(path, verdicts, { pinned, olderFile, ...options }) {
     });
   }
   checkTree(verdicts, checkpoint, hashes, log, keys, older, deposits, options);
+  checkSuccession(verdicts.consistency, checkpoint, older, log, keys, pinned);
 
   const erasures = new Set(), entries = new Entries(verdicts, log, treeSize, hashes, first, erasures);
   if (zip.files.has('erasures.ndjson')) await payloads.reading('erasures.ndjson', async () => {
@@ -638,6 +648,7 @@ async function verifyLog(url, verdicts, { pinned, olderFile, token, ...options }
     bytes.copy(hashes, n * WIDTH * HASH, 0, widthOf(size, n) * HASH);
   }));
   checkTree(verdicts, checkpoint, hashes, log, keys, older, [], options);
+  checkSuccession(verdicts.consistency, checkpoint, older, log, keys, pinned);
 
   const entries = new Entries(verdicts, log, size, hashes, 0, null);
   const bundle = n => tile('entries', n, size, WIDTH * (2 + MAX_LEAF));
