@@ -39,9 +39,10 @@ internal sealed class ProductLoad(ProductUnderTest product, string proxyKey, str
         Func<Task>[] work = [CallsOf(first), CallsOf(second), ReportAsync, ReportAsync, GetTokenAsync];
         var workers = Task.WhenAll(work.Select(UntilGoneAsync));
 
-        await Task.WhenAny(enough.Task, workers); // They end before only if something is wrong.
+        var endedBefore = await Task.WhenAny(enough.Task, workers) == workers;
         product.Kill();
         await workers;
+        if (endedBefore) throw new InvalidOperationException($"The product ended by itself.\n{product.Output}");
 
         async Task UntilGoneAsync(Func<Task> act)
         {
