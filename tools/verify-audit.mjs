@@ -192,31 +192,34 @@ function knownKeys(verdict, log, texts, pinned) {
   return [...keys.values()];
 }
 
-/** The keys that can be trusted once one is: a checkpoint that a trusted key has signed together with another hands over to that. */
-function heirsOf(verdict, pinned, handovers, log, keys) {
-  const trusted = new Set([pinned.text]), notes = [];
-  for (const text of handovers)
+/** The checkpoints at changes of the key. */
+function readHandovers(verdict, texts) {
+  const notes = [];
+  for (const text of texts)
     try { notes.push(readCheckpoint(Buffer.from(String(text)))); } catch (error) { verdict.fail(`a handover of the key ${error.message}`); }
-  const signersOf = note => keys.filter(key => note.origin === log && note.signatures.some(({ name, id, signature }) =>
-    key.name === name && key.id === id && signature.length === 64 && crypto.verify(null, note.signed, key.publicKey, signature))).map(key => key.text);
-  for (let before = 0; trusted.size > before;) {
-    before = trusted.size;
-    for (const signers of notes.map(signersOf)) if (signers.some(text => trusted.has(text))) signers.forEach(text => trusted.add(text));
+  return notes;
+}
+
+/** The keys that can be trusted once some are: a checkpoint that a trusted key has signed together with another hands over to that. */
+function heirsOf(trusted, handovers, log, keys) {
+  const heirs = new Set(trusted), signers = handovers.map(note => [...checkSignatures(new Verdict(), 'it', note, log, keys)]);
+  for (let before = -1; heirs.size > before;) {
+    before = heirs.size;
+    for (const texts of signers) if (texts.some(text => heirs.has(text))) texts.forEach(text => heirs.add(text));
   }
-  return { trusted, notes };
+  return heirs;
 }
 
 function checkSignature(verdict, checkpoint, log, keys, pinned, handovers) {
   if (!/^governance\/audit\/[0-9a-f]{32}$/.test(log)) verdict.fail(`${JSON.stringify(log)} is not the origin of an audit log`);
   const signers = checkSignatures(verdict, 'the checkpoint', checkpoint, log, keys);
-  const { trusted, notes } = heirsOf(verdict, pinned ?? {}, handovers, log, keys);
-  if (pinned && ![...signers].some(text => trusted.has(text))) verdict.fail('the checkpoint is not signed by the key given, nor by one that it handed over to',
+  const heirs = pinned && heirsOf([pinned.text], handovers, log, keys);
+  if (pinned && ![...signers].some(text => heirs.has(text))) verdict.fail('the checkpoint is not signed by the key given, nor by one that it handed over to',
     { expected: pinned.text, found: [...signers].join(', ') || 'none' });
   verdict.ok(pinned && signers.has(pinned.text) ? `Signed by the key given, ${pinned.text}.`
     : pinned ? `Signed by ${[...signers].join(' and ')}, to which the key given handed over.`
     : `Signed by ${[...signers].join(' and ')}. The key was not pinned: it came with the log itself. Compare it with the one you `
       + 'know, or give that with --key.');
-  return notes;
 }
 
 // ---- What the tiles show: root, consistency, anchors -------------------------------------------------------------------------
@@ -246,6 +249,16 @@ function checkTree(verdicts, checkpoint, hashes, log, keys, older, anchors, hand
     consistency.ok(`The log still begins with the ${older.size} entries of the older checkpoint.`);
   } else consistency.skip('No older checkpoint was given (--older).');
   checkAnchors(verdicts.anchors, anchors, compare, checkpoint, options);
+}
+
+/** Without a key that was given: who signed the older checkpoint has to have signed the newest, or handed over to who did. */
+function checkSuccession(verdict, checkpoint, older, handovers, log, keys, pinned) {
+  if (!checkpoint || !older || pinned) return;
+  const [before, now] = [older, checkpoint].map(note => [...checkSignatures(new Verdict(), 'it', note, log, keys)]);
+  const heirs = heirsOf(before, handovers, log, keys);
+  if (before.length > 0 && !now.some(key => heirs.has(key)))
+    verdict.fail('no key that signed the older checkpoint signed the newest, or handed over to one that did; if the key was changed, ask for the new one and give it with --key',
+      { expected: before.join(' or '), found: now.join(', ') || 'none' });
 }
 
 function checkAnchors(verdict, anchors, compare, checkpoint, { 'max-anchor-age': maxAge }) {
@@ -547,14 +560,14 @@ async function verifyExport(path, verdicts, { pinned, olderFile, ...options }) {
   demand(manifest.format === 'governance-audit-export/1', 'its format is not governance-audit-export/1');
   demand(typeof log === 'string' && [size, first, count].every(isIndex), 'its manifest cannot be read');
 
-  let checkpoint = null, older = null, texts = [], handovers = [], deposits = [];
+  let checkpoint = null, older = null, texts = [], notes = [], deposits = [];
   await signature.reading('checkpoint', async () => { checkpoint = readCheckpoint(await zip.whole('checkpoint')); });
-  await signature.reading('keys.json', async () => { ({ keys: texts, handovers = [] } = listIn(await zip.json('keys.json'), 'keys')); });
+  await signature.reading('keys.json', async () => { ({ keys: texts, handovers: notes = [] } = listIn(await zip.json('keys.json'), 'keys')); });
   if (zip.files.has('anchors.json'))
     await anchors.reading('anchors.json', async () => { ({ anchors: deposits } = listIn(await zip.json('anchors.json'), 'anchors')); });
   if (olderFile) await consistency.reading('the older checkpoint', () => { older = readCheckpoint(olderFile); });
-  const keys = knownKeys(signature, log, texts, pinned);
-  if (checkpoint) handovers = checkSignature(signature, checkpoint, log, keys, pinned, handovers);
+  const keys = knownKeys(signature, log, texts, pinned), handovers = readHandovers(signature, notes);
+  if (checkpoint) checkSignature(signature, checkpoint, log, keys, pinned, handovers);
 
   const treeSize = checkpoint?.size ?? size, tiles = [...zip.files.keys()].filter(name => name.startsWith('tile/0/')).length;
   if (size !== treeSize) root.fail('the manifest says another size than the checkpoint', { expected: treeSize, found: size });
@@ -567,7 +580,8 @@ async function verifyExport(path, verdicts, { pinned, olderFile, ...options }) {
       bytes.copy(hashes, n * WIDTH * HASH);
     });
   }
-  checkTree(verdicts, checkpoint, hashes, log, keys, older, deposits, checkpoint ? handovers : [], options);
+  checkTree(verdicts, checkpoint, hashes, log, keys, older, deposits, handovers, options);
+  checkSuccession(verdicts.consistency, checkpoint, older, handovers, log, keys, pinned);
 
   const erasures = new Set(), entries = new Entries(verdicts, log, treeSize, hashes, first, erasures);
   if (zip.files.has('erasures.ndjson')) await payloads.reading('erasures.ndjson', async () => {
@@ -605,7 +619,7 @@ async function verifyProof(path, verdicts, { pinned }) {
   demand(file?.format === 'governance-audit-proof/1', 'it is neither an export nor a governance-audit-proof/1');
   demand(Array.isArray(file.keys) && Array.isArray(file.proof) && typeof file.checkpoint === 'string', 'the proof cannot be read');
   const checkpoint = readCheckpoint(Buffer.from(file.checkpoint)), { origin: log, size } = checkpoint;
-  checkSignature(signature, checkpoint, log, knownKeys(signature, log, file.keys, pinned), pinned, file.handovers ?? []);
+  checkSignature(signature, checkpoint, log, knownKeys(signature, log, file.keys, pinned), pinned, readHandovers(signature, file.handovers ?? []));
 
   const entries = new Entries(verdicts, log, size, null, file.index, null), hash = entries.add(file.index, file.leaf, file.parts);
   const proof = file.proof.map(text => decode(text, HASH));
@@ -642,11 +656,11 @@ async function verifyLog(url, verdicts, { pinned, olderFile, token, ...options }
 
   const { signature, root, inclusion, consistency, payloads, completeness, anchors } = verdicts;
   const checkpoint = readCheckpoint(await get('checkpoint', MB)), { size } = checkpoint, log = pinned?.name ?? checkpoint.origin;
-  let texts = [], handovers = [], older = null;
-  const fetchKeys = async () => { ({ keys: texts, handovers = [] } = listIn(JSON.parse(utf8().decode(await get('keys', MB))), 'keys')); };
+  let texts = [], notes = [], older = null;
+  const fetchKeys = async () => { ({ keys: texts, handovers: notes = [] } = listIn(JSON.parse(utf8().decode(await get('keys', MB))), 'keys')); };
   if (pinned) await fetchKeys().catch(() => {}); else await signature.reading('keys', fetchKeys);
-  const keys = knownKeys(signature, log, texts, pinned);
-  handovers = checkSignature(signature, checkpoint, log, keys, pinned, handovers);
+  const keys = knownKeys(signature, log, texts, pinned), handovers = readHandovers(signature, notes);
+  checkSignature(signature, checkpoint, log, keys, pinned, handovers);
   if (olderFile) await consistency.reading('the older checkpoint', () => { older = readCheckpoint(olderFile); });
 
   demand(size * HASH <= 2 ** 32 - HASH, 'the log is too large to be verified here');
@@ -656,6 +670,7 @@ async function verifyLog(url, verdicts, { pinned, olderFile, token, ...options }
     bytes.copy(hashes, n * WIDTH * HASH, 0, widthOf(size, n) * HASH);
   }));
   checkTree(verdicts, checkpoint, hashes, log, keys, older, [], handovers, options);
+  checkSuccession(verdicts.consistency, checkpoint, older, handovers, log, keys, pinned);
 
   const entries = new Entries(verdicts, log, size, hashes, 0, null);
   const bundle = n => tile('entries', n, size, WIDTH * (2 + MAX_LEAF));

@@ -5,12 +5,12 @@ namespace Governance.Infrastructure.Data;
 
 /// <summary>
 /// Settings of each SQLite connection: commits are durable before they are acknowledged, deleted content is overwritten,
-/// and a writer waits for another instead of failing.
+/// a writer waits for another instead of failing, and a row that REPLACE would take away is asked about as one that DELETE would.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     private const string Pragmas =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=30000;";
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA busy_timeout=30000;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

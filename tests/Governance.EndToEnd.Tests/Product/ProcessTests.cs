@@ -1,8 +1,4 @@
-using System.Net.Http.Headers;
-using System.Text;
-using Governance.Domain;
 using Governance.Domain.Proxy;
-using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Proxy;
 using Governance.Testing.Data;
 using Governance.Testing.Server;
@@ -11,64 +7,25 @@ using Microsoft.Playwright;
 
 namespace Governance.EndToEnd.Tests.Product;
 
-/// <summary>The product as a process: killed, interrupted, restarted, and told things on the command line.</summary>
+/// <summary>The product as a process: interrupted, started, and told things on the command line. Killed it is in <see cref="KillTests"/>.</summary>
 public sealed class ProcessTests
 {
-    [Fact]
-    public async Task Kill_InTheMiddleOfAStream_LosesNoFinishedCallAndLeavesTheOpenOneVisible()
-    {
-        for (var round = 0; round < TestScale.Cases(2, 50); round++)
-        {
-            await using var upstream = await StubUpstream.StartAsync();
-            await using var database = await TestDatabase.CreateAsync();
-            await using var product = new ProductUnderTest(database, new Dictionary<string, string?>(Provider(upstream))
-            {
-                // Soon enough to wait for, and not so soon that a living process on a busy machine is taken for dead.
-                ["Processes:HeartbeatInterval"] = "00:00:00.300",
-                ["Processes:DeadAfter"] = "00:00:08",
-            });
-            var tenant = await AddTenantAsync(database);
-            await product.StartAsync();
-            using var caller = NewCaller(product, tenant);
-            var finished = new List<Guid>();
-            for (var i = 0; i < 5 + round; i++) finished.Add(await CallAsync(caller));
-            upstream.Enqueue(Replies.GatedStream(new Gate(), [Replies.Chunk("Hello")], []));
-            var open = await OpenStreamAsync(caller);
-
-            product.Kill();
-
-            await using (var inspection = new ProductProcess(database, TimeProvider.System))
-            {
-                foreach (var call in finished) Assert.Equal(CallOutcome.Succeeded, (await FindAsync(inspection, tenant, call)).Outcome!.Outcome);
-                Assert.True((await FindAsync(inspection, tenant, open)).IsOpen);
-            }
-
-            await product.StartAsync();
-            await using var after = new ProductProcess(database, TimeProvider.System);
-            await Eventually.TrueAsync(async () => !(await FindAsync(after, tenant, open)).IsOpen, "the open call was closed");
-            var closed = await FindAsync(after, tenant, open);
-            Assert.Equal((CallOutcome.Interrupted, Provenance.Estimated, true), (closed.Outcome!.Outcome, closed.Provenance!.Value, closed.Cost.NanoUsd > 0));
-            var total = await after.Get<CostQueries>().TotalAsync(tenant.Admin, new CostFilter(new(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue)), default);
-            Assert.Equal(finished.Count + 1, total.Requests);
-        }
-    }
-
     [Fact]
     public async Task Interrupt_WhileACallRuns_FinishesTheCallAndExitsCleanly()
     {
         await using var upstream = await StubUpstream.StartAsync();
         await using var database = await TestDatabase.CreateAsync();
-        await using var product = new ProductUnderTest(database, Provider(upstream));
+        await using var product = new ProductUnderTest(database, ProxyCaller.Provider(upstream));
         var tenant = await AddTenantAsync(database);
         await product.StartAsync();
-        using var caller = NewCaller(product, tenant);
+        using var caller = new ProxyCaller(product, tenant.Key.Secret);
         var gate = new Gate();
         upstream.Enqueue(async exchange =>
         {
             await gate.PassAsync(exchange);
             await Replies.Json(Replies.Completion())(exchange);
         });
-        var call = CallAsync(caller);
+        var call = caller.CallAsync();
         await gate.Reached;
 
         var stopping = product.InterruptAsync();
@@ -123,45 +80,12 @@ public sealed class ProcessTests
         Assert.Contains("Providers:OpenAI:BaseUrl", output, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string?> Provider(StubUpstream upstream) => new()
-    {
-        ["Providers:OpenAI:BaseUrl"] = upstream.BaseUrl,
-        ["Providers:OpenAI:ApiKey"] = StubUpstream.ApiKey,
-    };
-
     private static async Task<Tenant> AddTenantAsync(TestDatabase database)
     {
         await using var process = new ProductProcess(database, TimeProvider.System);
         await process.Get<Infrastructure.Data.DatabaseStartup>().RunAsync(default);
         return await Tenant.CreateAsync(process.Services);
     }
-
-    private static HttpClient NewCaller(ProductUnderTest product, Tenant tenant)
-    {
-        var caller = new HttpClient { BaseAddress = new Uri(product.Url) };
-        caller.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tenant.Key.Secret);
-        return caller;
-    }
-
-    private static async Task<Guid> CallAsync(HttpClient caller)
-    {
-        using var response = await caller.PostAsync("/proxy/openai/v1/chat/completions", Body(stream: false));
-        response.EnsureSuccessStatusCode();
-        return IdOf(response);
-    }
-
-    private static async Task<Guid> OpenStreamAsync(HttpClient caller)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/proxy/openai/v1/chat/completions") { Content = Body(stream: true) };
-        var response = await caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return IdOf(response);
-    }
-
-    private static StringContent Body(bool stream) => new(
-        $$"""{"model":"gpt-5-mini","max_tokens":50,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json");
-
-    private static Guid IdOf(HttpResponseMessage response) =>
-        PublicId.TryParse(PublicId.Request, response.Headers.GetValues("x-governance-request-id").Single(), out var id) ? id : throw new InvalidOperationException();
 
     private static async Task<RequestRow> FindAsync(ProductProcess process, Tenant tenant, Guid callId) =>
         (await process.Get<RequestQueries>().FindAsync(tenant.Admin, callId, default))?.Row ?? throw new InvalidOperationException($"Call {callId} is lost.");

@@ -142,12 +142,12 @@ public sealed class AttackedLog : IAsyncDisposable
     public Task<VerifierReport> VerifyAsync(ExportFile export) => VerifyAsync(export, _honest.Checkpoint);
 
     /// <summary>Verifies an export against the key and another checkpoint that the auditor kept.</summary>
-    public async Task<VerifierReport> VerifyAsync(ExportFile export, string older)
-    {
-        var file = _folder.PathOf($"checkpoint-{_files++}");
-        await File.WriteAllTextAsync(file, older);
-        return await AuditVerifier.RunAsync(export.Path, "--key", _honest.Key.ToString(), "--older", file);
-    }
+    public async Task<VerifierReport> VerifyAsync(ExportFile export, string older) =>
+        await AuditVerifier.RunAsync(export.Path, "--key", _honest.Key.ToString(), "--older", await FileOfAsync(older));
+
+    /// <summary>Verifies an export against the checkpoint, as somebody does who was never told the key.</summary>
+    public async Task<VerifierReport> VerifyWithoutKeyAsync(ExportFile export) =>
+        await AuditVerifier.RunAsync(export.Path, "--older", await FileOfAsync(_honest.Checkpoint));
 
     /// <summary>Verifies an export as somebody does who never kept a checkpoint.</summary>
     public Task<VerifierReport> VerifyAloneAsync(ExportFile export) => AuditVerifier.RunAsync(export.Path, "--key", _honest.Key.ToString());
@@ -171,6 +171,13 @@ public sealed class AttackedLog : IAsyncDisposable
     {
         await using var db = _process.Database.ForOrganization(OrganizationId);
         return await query(db);
+    }
+
+    private async Task<string> FileOfAsync(string checkpoint)
+    {
+        var file = _folder.PathOf($"checkpoint-{_files++}");
+        await File.WriteAllTextAsync(file, checkpoint);
+        return file;
     }
 
     private Task<ProductProcess> StartAsync() => new ProductProcess(_database, _clock, Settings).StartAsync();

@@ -100,12 +100,21 @@ public sealed class CheckpointAttackTests(HonestLog honest) : IClassFixture<Hone
     {
         await using var log = await honest.OpenAsync();
         var honestExport = await log.ExportAsync();
+        (await log.VerifyWithoutKeyAsync(honestExport)).MustPass();
 
         // The attacker has no signing key, so a product of theirs makes one. The name of a log's keys is its origin, whoever makes them.
         File.Delete(Path.Combine(log.DataDirectory, "keys", "audit.key"));
-        await log.RewriteTreeAsync(events => events.Skip(1));
+        await log.RestartAsync();
+        await log.GrowAsync(3);
         var forged = new VerifierKey(honest.Key.Name, log.Get<AuditSigner>().PublicKey);
         var export = await log.ExportAsync();
+        (await log.VerifyAsync(export)).MustFail("signature").MustName($"the checkpoint is not signed by the key given; expected {honest.Key}, found {forged}");
+        (await log.VerifyWithoutKeyAsync(export)).MustFail("consistency")
+            .MustName("no key that signed the older checkpoint signed the newest").MustName($"expected {honest.Key}, found {forged}");
+
+        // The same, and another log under it.
+        await log.RewriteTreeAsync(events => events.Skip(1));
+        export = await log.ExportAsync();
         (await log.VerifyAloneAsync(export)).MustName("the checkpoint is not signed by the key given").MustName($"expected {honest.Key}, found {forged}");
         (await log.VerifyAsync(export)).MustName("the checkpoint is not signed by the key given").MustName(AnotherRoot);
 
