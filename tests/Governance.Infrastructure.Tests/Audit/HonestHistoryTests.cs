@@ -9,12 +9,12 @@ public sealed class HonestHistoryTests
     private const int Steps = 40;
 
     /// <summary>How many organisations live in one database at the same time.</summary>
-    private const int Together = 10;
+    private const int Together = 5;
 
     [Fact]
     public async Task Verify_AnyHonestHistory_RaisesNoAlarm()
     {
-        for (var seed = 0; seed < TestScale.Cases(10, 1000); seed += Together) await HoldsAsync([.. Enumerable.Range(seed, Together)]);
+        for (var seed = 0; seed < TestScale.Cases(5, 1000); seed += Together) await HoldsAsync([.. Enumerable.Range(seed, Together)]);
     }
 
     private static async Task HoldsAsync(IReadOnlyList<int> seeds)
