@@ -12,12 +12,12 @@ public sealed class HonestHistoryTests
     private static readonly Dictionary<string, string?> Settings = new() { ["Audit:Archive:After"] = "1.00:00:00", ["Audit:Archive:SegmentSize"] = "256" };
 
     /// <summary>How many organisations live in one database at the same time.</summary>
-    private const int Together = 10;
+    private const int Together = 5;
 
     [Fact]
     public async Task Verify_AnyHonestHistory_RaisesNoAlarm()
     {
-        for (var seed = 0; seed < TestScale.Cases(10, 1000); seed += Together) await HoldsAsync([.. Enumerable.Range(seed, Together)]);
+        for (var seed = 0; seed < TestScale.Cases(5, 1000); seed += Together) await HoldsAsync([.. Enumerable.Range(seed, Together)]);
     }
 
     private static async Task HoldsAsync(IReadOnlyList<int> seeds)
