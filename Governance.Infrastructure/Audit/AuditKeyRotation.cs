@@ -10,15 +10,21 @@ namespace Governance.Infrastructure.Audit;
 /// </summary>
 public sealed class AuditKeyRotation(GovernanceDatabase database, AuditSigner signer)
 {
+    private static readonly Refusal NotTakenUp =
+        Refusal.Conflict("Not every log is signed with the present key yet. Start the program, wait a minute until it has signed them, then rotate.");
+
     /// <returns>The new public key, 32 bytes.</returns>
     public async Task<Result<byte[]>> RotateAsync(CancellationToken cancellation)
     {
-        var current = Convert.ToBase64String(signer.PublicKey);
-        await using var db = database.AcrossOrganizations();
-        var newest = await db.AuditPublicKeys.OrderByDescending(key => key.FirstUsedAt).Select(key => key.PublicKey).FirstOrDefaultAsync(cancellation);
+        await using var across = database.AcrossOrganizations();
+        foreach (var organizationId in await across.Organizations.Select(row => row.Id).ToListAsync(cancellation))
+        {
+            // Only one key back is kept: a second change before a log has taken up the first would lose the one that it is signed with.
+            await using var db = database.ForOrganization(organizationId);
+            if (await db.LastCheckpointAsync(cancellation) is { } last && !signer.HasSigned(last)) return NotTakenUp;
+        }
 
-        // Only one key back is kept: a second change before the first is taken up would lose the one that the logs are signed with.
-        if (newest != current) return Refusal.Conflict("The key has not signed anything yet. Start the program, wait for its first checkpoint, then rotate.");
+        if (!await across.AuditPublicKeys.AnyAsync(key => key.PublicKey == Convert.ToBase64String(signer.PublicKey), cancellation)) return NotTakenUp;
         return signer.Rotate();
     }
 }

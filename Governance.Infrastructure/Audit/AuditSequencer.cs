@@ -157,7 +157,7 @@ public sealed class AuditSequencer(
             Size = checkpoint.Size,
             Root = checkpoint.Root,
             At = now,
-            Note = signer.Sign(checkpoint, withPrevious: last is not null && !IsSignedByCurrent(last, checkpoint.Origin)).ToString(),
+            Note = signer.Sign(checkpoint, withPrevious: last is not null && !signer.HasSigned(last)).ToString(),
         });
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
@@ -178,7 +178,7 @@ public sealed class AuditSequencer(
         }
 
         var last = await db.LastCheckpointAsync(cancellation);
-        if (last is null || IsSignedByCurrent(last, AuditLeaf.OriginOf(organizationId))) return true;
+        if (last is null || signer.HasSigned(last)) return true;
         var key = new VerifierKey(AuditLeaf.OriginOf(organizationId), signer.PublicKey).ToString();
         if (!await db.AuditEvents.AnyAsync(entry => entry.Action == AuditSigner.Rotated && entry.ResourceRef == key, cancellation))
         {
@@ -193,9 +193,6 @@ public sealed class AuditSequencer(
 
         return true;
     }
-
-    private bool IsSignedByCurrent(AuditCheckpoint checkpoint, string origin) =>
-        SignedNote.Parse(checkpoint.Note) is { } note && AuditSigner.Verify(note, new VerifierKey(origin, signer.PublicKey));
 
     private static IQueryable<AuditEvent> Waiting(GovernanceDbContext db, Guid organizationId, DateTimeOffset from) =>
         db.AuditEvents.Where(entry => entry.OrganizationId == organizationId && entry.At >= from && !db.AuditEntries.Any(placed => placed.EventId == entry.Id));

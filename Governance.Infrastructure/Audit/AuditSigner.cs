@@ -42,6 +42,10 @@ public sealed class AuditSigner
         return new SignedNote(text, [.. _keys.Value.Take(withPrevious ? 2 : 1).Select(key => SignatureOf(key, checkpoint.Origin, message))]);
     }
 
+    /// <summary>Whether a checkpoint is signed with the key of now.</summary>
+    public bool HasSigned(AuditCheckpoint checkpoint) =>
+        SignedNote.Parse(checkpoint.Note) is { } note && Verify(note, new VerifierKey(AuditLeaf.OriginOf(checkpoint.OrganizationId), PublicKey));
+
     /// <summary>Whether one of the signatures of a note is by a key, and good.</summary>
     public static bool Verify(SignedNote note, VerifierKey key)
     {

@@ -108,7 +108,7 @@ public sealed class CheckpointAttackTests(HonestLog honest) : IClassFixture<Hone
         await log.GrowAsync(3);
         var forged = new VerifierKey(honest.Key.Name, log.Get<AuditSigner>().PublicKey);
         var export = await log.ExportAsync();
-        (await log.VerifyAsync(export)).MustFail("signature").MustName($"the checkpoint is not signed by the key given; expected {honest.Key}, found {forged}");
+        (await log.VerifyAsync(export)).MustFail("signature").MustName($"the checkpoint is not signed by the key given, nor by one that it handed over to; expected {honest.Key}, found {forged}");
         (await log.VerifyWithoutKeyAsync(export)).MustFail("consistency")
             .MustName("no key that signed the older checkpoint signed the newest").MustName($"expected {honest.Key}, found {forged}");
 
