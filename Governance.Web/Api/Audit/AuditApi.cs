@@ -14,6 +14,7 @@ internal static class AuditApi
         audit.MapAuditIntake();
         audit.MapAuditExport();
         audit.MapAuditLogFiles();
+        audit.MapAuditIntegrity();
         audit.MapGet("/events", AuditEventsApi.FollowAsync)
             .WithName("FollowAuditLog").WithSummary("Sends events as they get their place in the log, as server-sent events whose id is the index.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").RequireAuthorization(Permissions.AuditRead);

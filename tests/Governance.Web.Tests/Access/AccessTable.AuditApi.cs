@@ -14,6 +14,7 @@ internal static partial class AccessTable
         Api("GET /api/v1/audit/logs/{id}/proof", Pages(Overseers), _ => "/api/v1/audit/logs/evt_0/proof"),
         Api("GET /api/v1/audit/statistics", Pages(Overseers)),
         Api("GET /api/v1/audit/export", Here(Auditor, ComplianceOfficer)),
+        Api("GET /api/v1/audit/integrity", Pages(Overseers)),
         Api("GET /api/v1/audit/log/checkpoint", Pages(Overseers)),
         Api("GET /api/v1/audit/log/keys", Pages(Overseers)),
         Api("GET /api/v1/audit/log/tile/entries/{**index}", Pages(Overseers), _ => "/api/v1/audit/log/tile/entries/000.p/1"),
