@@ -21,6 +21,8 @@ public static class AuditCatalog
         ["token.reused"] = AuditSeverity.Alarm,
         ["audit.check_failed"] = AuditSeverity.Alarm,
         ["audit.anchor_failed"] = AuditSeverity.Warning,
+        ["audit.anchor_contradicted"] = AuditSeverity.Alarm,
+        ["audit.anchor_recovered"] = AuditSeverity.Notice,
         ["audit.key_rotated"] = AuditSeverity.Notice,
         ["audit.heartbeat"] = AuditSeverity.Info,
         ["subject.erased"] = AuditSeverity.Notice,

@@ -1,3 +1,4 @@
+using Governance.Infrastructure.Audit.Anchors;
 using Governance.Infrastructure.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,6 @@ internal static class AuditServices
         services.AddSingleton<AuditHeartbeat>().AddJob<AuditHeartbeat>();
         services.AddSingleton<AuditSequencer>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditSequencer>());
-        return services;
+        return services.AddAuditAnchors(configuration);
     }
 }

@@ -8,22 +8,26 @@ namespace Governance.Infrastructure.Data;
 /// </summary>
 internal static class AppendOnlyGuards
 {
+    /// <summary>Those of the migration that came first; each later table is guarded by the migration that makes it.</summary>
+    private static readonly string[] FirstTables = ["AuditEvents", "AuditParts", "AuditEntries", "AuditTiles", "AuditCheckpoints", "AuditPublicKeys"];
+
     /// <summary>The tables of the audit log.</summary>
-    public static IReadOnlyList<string> AuditTables { get; } =
-        ["AuditEvents", "AuditParts", "AuditEntries", "AuditTiles", "AuditCheckpoints", "AuditPublicKeys"];
+    public static IReadOnlyList<string> AuditTables { get; } = [.. FirstTables, "AuditDeposits"];
 
     public static void GuardOnSqlite(this MigrationBuilder migration)
     {
-        foreach (var table in AuditTables)
+        foreach (var table in FirstTables) migration.GuardOnSqlite(table);
+    }
+
+    public static void GuardOnSqlite(this MigrationBuilder migration, string table)
+    {
+        foreach (var change in new[] { "UPDATE", "DELETE" })
         {
-            foreach (var change in new[] { "UPDATE", "DELETE" })
-            {
-                migration.Sql(
-                    $"""
-                    CREATE TRIGGER "{table}_append_only_{change.ToLowerInvariant()}" BEFORE {change} ON "{table}"
-                    BEGIN SELECT RAISE(ABORT, '{table} is append-only.'); END;
-                    """);
-            }
+            migration.Sql(
+                $"""
+                CREATE TRIGGER "{table}_append_only_{change.ToLowerInvariant()}" BEFORE {change} ON "{table}"
+                BEGIN SELECT RAISE(ABORT, '{table} is append-only.'); END;
+                """);
         }
     }
 
@@ -34,13 +38,13 @@ internal static class AppendOnlyGuards
             CREATE FUNCTION governance_append_only() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION '% is append-only.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege'; END $$;
             """);
-        foreach (var table in AuditTables)
-        {
-            migration.Sql(
-                $"""
-                CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"
-                FOR EACH STATEMENT EXECUTE FUNCTION governance_append_only();
-                """);
-        }
+        foreach (var table in FirstTables) migration.GuardOnPostgres(table);
     }
+
+    public static void GuardOnPostgres(this MigrationBuilder migration, string table) =>
+        migration.Sql(
+            $"""
+            CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"
+            FOR EACH STATEMENT EXECUTE FUNCTION governance_append_only();
+            """);
 }

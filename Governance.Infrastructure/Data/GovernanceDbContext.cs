@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Approvals;
 using Governance.Infrastructure.Audit;
+using Governance.Infrastructure.Audit.Anchors;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
@@ -112,6 +113,10 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
 
     public DbSet<AuditPublicKey> AuditPublicKeys => Set<AuditPublicKey>();
+
+    public DbSet<AuditDeposit> AuditDeposits => Set<AuditDeposit>();
+
+    public DbSet<AuditAnchorState> AuditAnchorStates => Set<AuditAnchorState>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 

@@ -1,4 +1,5 @@
 using Governance.Infrastructure.Audit;
+using Governance.Infrastructure.Audit.Anchors;
 using static Governance.Domain.Identity.Roles;
 
 namespace Governance.Web.Tests.Access;
@@ -13,6 +14,7 @@ internal static partial class AccessTable
             world.Get<AuditExport>().PlanAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default)),
         Command("AuditExport.RecordListAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditExport>().RecordListAsync(actor, new AuditFilter(), "csv", default)),
+        Command("AuditAnchorService.DepositNowAsync", Here(Auditor, ComplianceOfficer), (world, actor) => world.Get<AuditAnchorService>().DepositNowAsync(actor, default)),
     ];
 
     private static IReadOnlyList<AccessLine> AuditReadings =>
@@ -39,6 +41,8 @@ internal static partial class AccessTable
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().CountAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default) > 0),
         Reading("AuditLogQueries.HeadAsync", Overseers, async (world, actor) =>
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().HeadAsync(actor, default) is not null),
+        Reading("AuditAnchorQueries.ListAsync", Overseers, async (world, actor) =>
+            actor.OrganizationId == world.Tenant.Id && (await world.Get<AuditAnchorQueries>().ListAsync(actor, default)).Count > 0),
     ];
 
     /// <summary>An event of the tenant.</summary>
