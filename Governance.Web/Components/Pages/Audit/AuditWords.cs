@@ -11,6 +11,9 @@ internal static class AuditWords
     {
         ["approval.proposed"] = "Asked for approval",
         ["audit.anchor_failed"] = "Could not deposit the log's root elsewhere",
+        ["audit.anchor_contradicted"] = "A deposit elsewhere contradicts the log",
+        ["audit.anchor_recovered"] = "Could deposit the log's root elsewhere again",
+        ["audit.deposit_requested"] = "Asked to deposit the log's root elsewhere",
         ["audit.check_failed"] = "Found the audit log changed",
         ["audit.heartbeat"] = "Counted the calls that ended",
         ["audit.key_rotated"] = "Changed the log's signing key",
