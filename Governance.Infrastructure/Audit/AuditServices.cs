@@ -1,4 +1,5 @@
 using Governance.Infrastructure.Audit.Anchors;
+using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,6 @@ internal static class AuditServices
         services.AddSingleton<AuditHeartbeat>().AddJob<AuditHeartbeat>();
         services.AddSingleton<AuditSequencer>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditSequencer>());
-        return services.AddAuditAnchors(configuration);
+        return services.AddAuditAnchors(configuration).AddAuditStreaming();
     }
 }

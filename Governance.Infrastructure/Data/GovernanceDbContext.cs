@@ -3,6 +3,7 @@ using Governance.Domain.Identity;
 using Governance.Infrastructure.Approvals;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Audit.Anchors;
+using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
@@ -117,6 +118,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AuditDeposit> AuditDeposits => Set<AuditDeposit>();
 
     public DbSet<AuditAnchorState> AuditAnchorStates => Set<AuditAnchorState>();
+
+    public DbSet<AuditWebhook> AuditWebhooks => Set<AuditWebhook>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 
