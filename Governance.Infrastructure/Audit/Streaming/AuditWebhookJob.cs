@@ -18,11 +18,7 @@ internal sealed class AuditWebhookJob(GovernanceDatabase database, AuditWebhookD
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        await using var db = database.AcrossOrganizations();
-        var due = await db.AuditWebhooks.Where(webhook => webhook.Enabled && (webhook.NextAttemptAt == null || webhook.NextAttemptAt <= now))
-            .OrderBy(webhook => webhook.DeliveredAt).ThenBy(webhook => webhook.Id)
-            .Select(webhook => new { webhook.OrganizationId, webhook.Id }).ToListAsync(cancellation);
+        var due = await DueAsync(cancellation);
         var settings = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(due, settings, async (webhook, token) =>
         {
@@ -35,5 +31,14 @@ internal sealed class AuditWebhookJob(GovernanceDatabase database, AuditWebhookD
                 Log.DeliveryFailed(logger, exception, webhook.Id);
             }
         });
+    }
+
+    /// <summary>Those that waited longest first.</summary>
+    private async Task<IReadOnlyList<AuditWebhook>> DueAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var db = database.AcrossOrganizations();
+        return await db.AuditWebhooks.AsNoTracking().Where(webhook => webhook.Enabled && (webhook.NextAttemptAt == null || webhook.NextAttemptAt <= now))
+            .OrderBy(webhook => webhook.DeliveredAt).ThenBy(webhook => webhook.Id).ToListAsync(cancellation);
     }
 }
