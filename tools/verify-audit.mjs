@@ -11,6 +11,7 @@ const USAGE = `node verify-audit.mjs <export.zip | proof.json | http(s)://…/ap
     --older <file>           an older checkpoint of this log that you kept
     --key <verifier key>     the key that has to have signed, from a place you trust, or one that it handed over to
     --max-anchor-age <hours> how old the newest deposit may be
+    --witness <verifier key> a witness that has to have cosigned the log, by its key from a place you trust
     --token <token>          bearer token, for a URL
     --json                   the verdicts as JSON
 Exit code: 0 all is well, 1 a verdict failed, 2 it cannot be read.`;
@@ -142,10 +143,11 @@ const widthOf = (size, n) => Math.min(WIDTH, size - n * WIDTH);
 
 // ---- Keys and checkpoints ----------------------------------------------------------------------------------------------------
 
-function readKey(text) {
+/** A verifier key: of kind 1 for checkpoints, of kind 4 for the cosignatures of witnesses (C2SP tlog-cosignature). */
+function readKey(text, kind = 1) {
   const [, name, id, base64] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text) ?? [];
   const bytes = name && decode(base64, 1 + 32);
-  demand(bytes && bytes[0] === 1, `${JSON.stringify(text)} is not a verifier key for Ed25519`);
+  demand(bytes && bytes[0] === kind, `${JSON.stringify(text)} is not a verifier key for ${kind === 1 ? 'Ed25519' : 'cosignatures'}`);
   const hash = sha256(Buffer.concat([Buffer.from(`${name}\n`), bytes])).toString('hex', 0, 4);
   demand(hash === id, `the key ${text} says its hash is ${id}, but it is ${hash}`);
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url', 1) };
@@ -248,7 +250,7 @@ function checkTree(verdicts, checkpoint, hashes, log, keys, older, anchors, hand
     else compare(consistency, 'the older checkpoint', older.size, older.root);
     consistency.ok(`The log still begins with the ${older.size} entries of the older checkpoint.`);
   } else consistency.skip('No older checkpoint was given (--older).');
-  checkAnchors(verdicts.anchors, anchors, compare, checkpoint, options);
+  checkAnchors(verdicts.anchors, anchors, compare, checkpoint, log, options);
 }
 
 /** Without a key that was given: who signed the older checkpoint has to have signed the newest, or handed over to who did. */
@@ -261,21 +263,36 @@ function checkSuccession(verdict, checkpoint, older, handovers, log, keys, pinne
       { expected: before.join(' or '), found: now.join(', ') || 'none' });
 }
 
-function checkAnchors(verdict, anchors, compare, checkpoint, { 'max-anchor-age': maxAge }) {
-  let newest = null;
+/** When a witness cosigned a deposited checkpoint, in microseconds; null where the receipt is not a good cosignature by it. */
+function cosignedAt(anchor, root, log, witness) {
+  const [, name, blob] = /^— (\S+) (\S+)$/u.exec(anchor.receipt) ?? [], bytes = blob && decode(blob, 4 + 8 + 64);
+  if (!bytes || name !== witness.name || bytes.toString('hex', 0, 4) !== witness.id) return null;
+  const seconds = bytes.readBigUInt64BE(4), text = `${log}\n${anchor.size}\n${root.toString('base64')}\n`;
+  if (seconds > BigInt(Math.floor(Date.now() / 1000) + 300)) return null;
+  const signed = Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`);
+  return crypto.verify(null, signed, witness.publicKey, bytes.subarray(12)) ? Number(seconds) * 1_000_000 : null;
+}
+
+function checkAnchors(verdict, anchors, compare, checkpoint, log, { 'max-anchor-age': maxAge, witness }) {
+  let newest = null, cosigned = null;
   for (const anchor of anchors) {
     const what = `the deposit ${JSON.stringify(anchor?.kind)} of ${anchor?.at} at ${JSON.stringify(anchor?.target)}`;
     const root = decode(anchor?.root, HASH), at = micros(anchor?.at);
     if (!isIndex(anchor?.size) || !root || Number.isNaN(at)) verdict.fail(`${what} has no size, root or time that can be read`);
     else if (checkpoint && anchor.size > checkpoint.size) verdict.fail(`${what} is larger than the log`, { found: anchor.size });
     else if (at > Date.now() * 1000 + FIVE_MINUTES) verdict.fail(`${what} is in the future`);
-    else if (compare(verdict, what, anchor.size, root) && !(newest?.time > at)) newest = { ...anchor, time: at };
+    else if (compare(verdict, what, anchor.size, root)) {
+      if (!(newest?.time > at)) newest = { ...anchor, time: at };
+      const when = witness && cosignedAt(anchor, root, log, witness);
+      if (when && !(cosigned?.time > when)) cosigned = { size: anchor.size, time: when };
+    }
   }
   const hours = newest && (Date.now() - newest.time / 1000) / 3_600_000;
   if (maxAge !== undefined && !(newest && hours <= maxAge)) verdict.fail('the newest deposit that agrees is too old, or there is none',
     { expected: `at most ${maxAge} hours`, found: newest ? `${hours.toFixed(1)} hours` : 'none' });
+  if (witness && !cosigned) verdict.fail('no deposit that agrees has a good cosignature by the witness given', { expected: witness.text });
   if (!newest) return verdict.skip('Nothing was deposited elsewhere, so far as the export says.');
-  verdict.ok(`All ${anchors.length} deposits agree with the tree; the newest, of ${newest.at} over ${newest.size} entries, is `
+  verdict.ok((cosigned ? `${witness.name} cosigned the first ${cosigned.size} entries at ${time(cosigned.time)}. ` : '') + `All ${anchors.length} deposits agree with the tree; the newest, of ${newest.at} over ${newest.size} entries, is `
     + `${hours.toFixed(1)} hours old. That they are really there, look up with ${JSON.stringify(newest.target)}.`);
 }
 
@@ -726,12 +743,14 @@ function print({ ok, verdicts, ...about }) {
 async function main() {
   const text = { type: 'string' };
   const { values, positionals: [what, ...more] } = parseArgs({ allowPositionals: true,
-    options: { older: text, key: text, 'max-anchor-age': text, token: text, json: { type: 'boolean' }, help: { type: 'boolean' } } });
+    options: { older: text, key: text, 'max-anchor-age': text, witness: text, token: text, json: { type: 'boolean' }, help: { type: 'boolean' } } });
   if (values.help) return console.log(USAGE);
   demand(what && more.length === 0, USAGE);
-  const options = { ...values, pinned: values.key && readKey(values.key), olderFile: values.older && fs.readFileSync(values.older) };
+  const options = { ...values, pinned: values.key && readKey(values.key), witness: values.witness && readKey(values.witness, 4),
+    olderFile: values.older && readOlder(values.older) };
   const isUrl = /^https?:\/\//.test(what), isZip = !isUrl && firstTwo(what) === 'PK', age = values['max-anchor-age'];
   demand(isZip || age === undefined, '--max-anchor-age needs an export');
+  demand(isZip || !values.witness, '--witness needs an export, which holds the cosignatures');
   demand(isZip || isUrl || !values.older, '--older needs an export or a URL: a proof is about one entry alone');
   if (age !== undefined) { options['max-anchor-age'] = Number(age); demand(Number(age) > 0, '--max-anchor-age is a number of hours'); }
 
@@ -740,6 +759,12 @@ async function main() {
   if (values.json) console.log(JSON.stringify({ ok, verdicts: list, ...about }, null, 2));
   else print({ ok, verdicts: list, ...about });
   process.exitCode = ok ? 0 : 1;
+}
+
+/** A checkpoint that came by mail may have got line breaks of two characters, or lost its last one. */
+function readOlder(path) {
+  const text = fs.readFileSync(path, 'latin1').replaceAll('\r\n', '\n');
+  return Buffer.from(text.endsWith('\n') ? text : `${text}\n`, 'latin1');
 }
 
 function firstTwo(path) {

@@ -9,7 +9,7 @@ public static class AuditCatalog
     {
         (AuditCategory.Authentication, ["sign_in", "sign_out", "session", "token", "second_factor", "passkey", "recovery_codes", "authenticator", "password", "email", "external_login"]),
         (AuditCategory.Access, ["person", "people", "invitation", "membership", "team", "role", "grant", "external_groups", "approval", "access_review", "key", "service_account"]),
-        (AuditCategory.Configuration, ["organization", "application", "price"]),
+        (AuditCategory.Configuration, ["organization", "application", "price", "integration"]),
         (AuditCategory.DataAccess, ["export", "personal_data"]),
         (AuditCategory.Usage, ["call", "usage"]),
         (AuditCategory.Audit, ["audit", "subject"]),
@@ -22,6 +22,8 @@ public static class AuditCatalog
         ["audit.check_failed"] = AuditSeverity.Alarm,
         ["audit.check_passed"] = AuditSeverity.Notice,
         ["audit.anchor_failed"] = AuditSeverity.Warning,
+        ["audit.anchor_contradicted"] = AuditSeverity.Alarm,
+        ["audit.anchor_recovered"] = AuditSeverity.Notice,
         ["audit.key_rotated"] = AuditSeverity.Notice,
         ["audit.heartbeat"] = AuditSeverity.Info,
         ["subject.erased"] = AuditSeverity.Notice,

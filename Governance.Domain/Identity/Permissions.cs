@@ -35,6 +35,7 @@ public static class Permissions
     public const string PeopleErase = "people.erase";
     public const string OrganizationRead = "organization.read";
     public const string OrganizationWrite = "organization.write";
+    public const string IntegrationsManage = "integrations.manage";
 
     /// <summary>Every permission with what it allows, in the order in which pages list them.</summary>
     public static IReadOnlyList<Permission> All { get; } =
@@ -69,6 +70,7 @@ public static class Permissions
         new(PeopleErase, "Erase people's data for good"),
         new(OrganizationRead, "See the organisation's settings"),
         new(OrganizationWrite, "Change the organisation's settings"),
+        new(IntegrationsManage, "See and change which systems get the organisation's events"),
     ];
 
     private static readonly FrozenSet<string> Names = All.Select(permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);

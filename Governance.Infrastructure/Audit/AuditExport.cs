@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Governance.Domain;
 using Governance.Domain.Audit;
 using Governance.Domain.Identity;
+using Governance.Infrastructure.Audit.Anchors;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
 using Microsoft.EntityFrameworkCore;
@@ -77,7 +78,7 @@ public sealed class AuditExport(
         var erased = await WriteEntriesAsync(zip, plan, progress, cancellation);
         await WriteErasuresAsync(zip, db, plan, erased, cancellation);
         await WriteTilesAsync(zip, db, plan, cancellation);
-        await WriteAsync(zip, "anchors.json", """{"anchors":[]}""", cancellation);
+        await WriteAsync(zip, "anchors.json", await AuditAnchorsFile.OfAsync(db, plan.Checkpoint.Size, cancellation), cancellation);
     }
 
     private JsonObject Manifest(AuditExportPlan plan) => new()

@@ -1,3 +1,5 @@
+using Governance.Infrastructure.Audit.Anchors;
+using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +31,6 @@ internal static class AuditServices
         services.AddSingleton<AuditHeartbeat>().AddJob<AuditHeartbeat>();
         services.AddSingleton<AuditSequencer>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditSequencer>());
-        return services;
+        return services.AddAuditAnchors(configuration).AddAuditStreaming();
     }
 }

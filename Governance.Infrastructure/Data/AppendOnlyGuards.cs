@@ -8,18 +8,30 @@ namespace Governance.Infrastructure.Data;
 /// </summary>
 internal static class AppendOnlyGuards
 {
-    /// <summary>The tables of the audit log.</summary>
-    public static IReadOnlyList<string> AuditTables => [.. FirstTables, "AuditSegments"];
-
-    /// <summary>Those that the first guards were made for.</summary>
+    /// <summary>Those of the migration that came first; each later table is guarded by the migration that makes it.</summary>
     private static readonly string[] FirstTables = ["AuditEvents", "AuditParts", "AuditEntries", "AuditTiles", "AuditCheckpoints", "AuditPublicKeys"];
+
+    /// <summary>The tables of the audit log.</summary>
+    public static IReadOnlyList<string> AuditTables { get; } = [.. FirstTables, "AuditSegments", "AuditDeposits"];
 
     /// <summary>Tables whose rows may be deleted once an archive segment holds them, with the column that names the event.</summary>
     private static readonly (string Table, string Event)[] Archived = [("AuditEvents", "Id"), ("AuditParts", "EventId")];
 
     public static void GuardOnSqlite(this MigrationBuilder migration)
     {
-        foreach (var table in FirstTables) GuardOnSqlite(migration, table);
+        foreach (var table in FirstTables) migration.GuardOnSqlite(table);
+    }
+
+    public static void GuardOnSqlite(this MigrationBuilder migration, string table)
+    {
+        foreach (var change in new[] { "UPDATE", "DELETE" })
+        {
+            migration.Sql(
+                $"""
+                CREATE TRIGGER "{table}_append_only_{change.ToLowerInvariant()}" BEFORE {change} ON "{table}"
+                BEGIN SELECT RAISE(ABORT, '{table} is append-only.'); END;
+                """);
+        }
     }
 
     public static void GuardOnPostgres(this MigrationBuilder migration)
@@ -29,13 +41,13 @@ internal static class AppendOnlyGuards
             CREATE FUNCTION governance_append_only() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION '% is append-only.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege'; END $$;
             """);
-        foreach (var table in FirstTables) GuardOnPostgres(migration, table);
+        foreach (var table in FirstTables) migration.GuardOnPostgres(table);
     }
 
     /// <summary>The list of segments is guarded like the rest, and lets go what it holds.</summary>
     public static void LetArchiveOnSqlite(this MigrationBuilder migration)
     {
-        GuardOnSqlite(migration, "AuditSegments");
+        migration.GuardOnSqlite("AuditSegments");
         foreach (var (table, column) in Archived)
         {
             migration.Sql(
@@ -51,7 +63,7 @@ internal static class AppendOnlyGuards
     /// <inheritdoc cref="LetArchiveOnSqlite"/>
     public static void LetArchiveOnPostgres(this MigrationBuilder migration)
     {
-        GuardOnPostgres(migration, "AuditSegments");
+        migration.GuardOnPostgres("AuditSegments");
         migration.Sql(
             $"""
             CREATE FUNCTION governance_archived_only() RETURNS trigger LANGUAGE plpgsql AS
@@ -81,19 +93,7 @@ internal static class AppendOnlyGuards
             ON s."OrganizationId" = e."OrganizationId" AND s."First" <= e."Index" AND e."Index" < s."End" WHERE e."EventId" = {eventId})
         """;
 
-    private static void GuardOnSqlite(MigrationBuilder migration, string table)
-    {
-        foreach (var change in new[] { "UPDATE", "DELETE" })
-        {
-            migration.Sql(
-                $"""
-                CREATE TRIGGER "{table}_append_only_{change.ToLowerInvariant()}" BEFORE {change} ON "{table}"
-                BEGIN SELECT RAISE(ABORT, '{table} is append-only.'); END;
-                """);
-        }
-    }
-
-    private static void GuardOnPostgres(MigrationBuilder migration, string table) =>
+    public static void GuardOnPostgres(this MigrationBuilder migration, string table) =>
         migration.Sql(
             $"""
             CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"

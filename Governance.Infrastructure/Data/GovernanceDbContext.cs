@@ -2,6 +2,8 @@ using System.Linq.Expressions;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Approvals;
 using Governance.Infrastructure.Audit;
+using Governance.Infrastructure.Audit.Anchors;
+using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
@@ -116,6 +118,12 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AuditCheck> AuditChecks => Set<AuditCheck>();
 
     public DbSet<AuditPublicKey> AuditPublicKeys => Set<AuditPublicKey>();
+
+    public DbSet<AuditDeposit> AuditDeposits => Set<AuditDeposit>();
+
+    public DbSet<AuditAnchorState> AuditAnchorStates => Set<AuditAnchorState>();
+
+    public DbSet<AuditWebhook> AuditWebhooks => Set<AuditWebhook>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 

@@ -38,7 +38,7 @@ public sealed class MailQueue(MasterKey key, TimeProvider time)
     }
 
     /// <summary>A bare address and nothing around it: a line break or a second address would reach the headers or the envelope.</summary>
-    private static bool IsAddress(string to) =>
+    internal static bool IsAddress(string to) =>
         to.Length <= LongestAddress
         && !to.Any(character => char.IsControl(character) || char.IsWhiteSpace(character))
         && MailAddress.TryCreate(to, out var parsed)

@@ -17,6 +17,7 @@ internal static class NotificationsServices
         services.AddSingleton<MailDelivery>();
         services.AddSingleton<MailComposer>();
         services.AddSingleton<MailQueue>();
+        services.AddSingleton<WebhookClient>();
         services.AddSingleton<IMailTransport>(provider => provider.GetRequiredService<MailDelivery>().IsFolder
             ? ActivatorUtilities.CreateInstance<FolderMailTransport>(provider)
             : ActivatorUtilities.CreateInstance<SmtpMailTransport>(provider));

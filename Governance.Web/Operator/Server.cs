@@ -13,7 +13,7 @@ internal static class Server
         try
         {
             string[] settings = [.. urls is null ? [] : new[] { $"--urls={urls}" }, .. demo ? new[] { $"--{ProviderOptions.Section}:Sandbox:Enabled=true" } : []];
-            await using var app = GovernanceApplication.Build(settings);
+            await using var app = GovernanceApplication.Build(settings, demo ? DemoAnchors.Configure : null);
             await app.PrepareAsync(cancellation);
             await app.StartAsync(cancellation);
             var url = app.Urls.First();

@@ -1,4 +1,5 @@
 using Governance.Infrastructure.Audit;
+using Governance.Infrastructure.Audit.Anchors;
 using Governance.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using static Governance.Domain.Identity.Roles;
@@ -15,6 +16,7 @@ internal static partial class AccessTable
             world.Get<AuditExport>().PlanAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default)),
         Command("AuditExport.RecordListAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditExport>().RecordListAsync(actor, new AuditFilter(), "csv", default)),
+        Command("AuditAnchorService.DepositNowAsync", Here(Auditor, ComplianceOfficer), (world, actor) => world.Get<AuditAnchorService>().DepositNowAsync(actor, default)),
     ];
 
     private static IReadOnlyList<AccessLine> AuditReadings =>
@@ -46,6 +48,8 @@ internal static partial class AccessTable
             await HaveProblemAsync(world);
             return await world.Get<AuditLogQueries>().ProblemAsync(actor, default) is not null;
         }),
+        Reading("AuditAnchorQueries.ListAsync", Overseers, async (world, actor) =>
+            actor.OrganizationId == world.Tenant.Id && (await world.Get<AuditAnchorQueries>().ListAsync(actor, default)).Count > 0),
     ];
 
     /// <summary>Something is wrong with the tenant's log.</summary>

@@ -78,6 +78,7 @@ internal static partial class AccessTable
         Command("TokenFamilyService.RevokeForPersonAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<TokenFamilyService>().RevokeForPersonAsync(actor, await PersonAsync(world), TokenRevocation.Ended, default)),
         .. AuditCommands,
+        .. IntegrationCommands,
         .. ReviewCommands,
         .. PeopleCommands,
         .. AuditApiCommands,
@@ -165,6 +166,7 @@ internal static partial class AccessTable
             return (await world.Get<SessionQueries>().ListAsync(actor, new SessionFilter(OpenOnly: false), null, 500, default)).Items.Any(row => row.Session.Id == session);
         }),
         .. AuditReadings,
+        .. IntegrationReadings,
         .. ReviewReadings,
         .. PeopleReadings,
     ];

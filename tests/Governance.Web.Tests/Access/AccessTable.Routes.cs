@@ -35,6 +35,7 @@ internal static partial class AccessTable
         Route("GET /teams/{Id}", Pages(SystemAdmin, CostAdmin, Auditor, ComplianceOfficer, TeamLead), world => $"/teams/{world.Tenant.Application.TeamId:n}"),
         Route("GET /settings/organization", Pages(SystemAdmin, Auditor, ComplianceOfficer)),
         Route("GET /settings/sessions", Pages(SystemAdmin, Auditor, ComplianceOfficer)),
+        Route("GET /settings/integrations", Pages(SystemAdmin)),
         Route("GET /approvals", AnyPerson),
         Route("GET /approvals/{Id}", AnyPerson, _ => "/approvals/apr_0"),
         Route("GET /access", AnyPerson),

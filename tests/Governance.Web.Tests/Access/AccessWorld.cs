@@ -48,7 +48,7 @@ public sealed class AccessWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Server = await GovernanceServer.StartAsync();
+        Server = await GovernanceServer.StartAsync(settings: new Dictionary<string, string?> { ["Audit:Anchors:Mail:0"] = "auditor@example.test" });
         Tenant = await Server.AddTenantAsync();
         Other = await Server.AddTenantAsync();
         (OtherTeamsApplication, _) = await Tenant.AddApplicationAsync(Server.Services, "Contracts", "Legal");

@@ -17,6 +17,7 @@ internal static class AuditPlaces
         "access_review" when PublicId.TryParse(PublicId.AccessReview, reference, out _) => (Links.AccessReview(reference), Permissions.AccessReviewsRead),
         "team" when Guid.TryParse(reference, out var id) => (Links.Team(id), Permissions.TeamsRead),
         "role" => (Links.Role(reference), Permissions.RolesRead),
+        "integration" => (Links.Integrations, Permissions.IntegrationsManage),
         _ => null,
     };
 }

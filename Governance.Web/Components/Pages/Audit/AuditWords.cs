@@ -11,6 +11,9 @@ internal static class AuditWords
     {
         ["approval.proposed"] = "Asked for approval",
         ["audit.anchor_failed"] = "Could not deposit the log's root elsewhere",
+        ["audit.anchor_contradicted"] = "A deposit elsewhere contradicts the log",
+        ["audit.anchor_recovered"] = "Could deposit the log's root elsewhere again",
+        ["audit.deposit_requested"] = "Asked to deposit the log's root elsewhere",
         ["audit.check_failed"] = "Found the audit log changed",
         ["audit.heartbeat"] = "Counted the calls that ended",
         ["audit.key_rotated"] = "Changed the log's signing key",
@@ -30,6 +33,12 @@ internal static class AuditWords
         ["external_login.linked"] = "External sign-in linked",
         ["grant.created"] = "Role granted",
         ["grant.revoked"] = "Role revoked",
+        ["integration.changed"] = "Receiver of events changed",
+        ["integration.created"] = "Receiver of events added",
+        ["integration.failed"] = "Events did not reach a receiver for an hour",
+        ["integration.recovered"] = "Events reach a receiver again",
+        ["integration.removed"] = "Receiver of events removed",
+        ["integration.tested"] = "Test event sent to a receiver",
         ["key.overlap_ended"] = "Key's old secret ended",
         ["membership.created"] = "Team membership begun",
         ["membership.ended"] = "Team membership ended",
@@ -49,7 +58,7 @@ internal static class AuditWords
     /// <summary>The kinds of things that events are about, for the filter.</summary>
     public static IReadOnlyList<string> ResourceTypes { get; } =
     [
-        "access_review", "application", "approval", "audit_log", "call", "data_key", "event", "grant", "invitation", "key", "membership", "organization",
+        "access_review", "application", "approval", "audit_log", "call", "data_key", "event", "grant", "integration", "invitation", "key", "membership", "organization",
         "people", "person", "price", "role", "service_account", "session", "team", "token_family", "usage",
     ];
 
