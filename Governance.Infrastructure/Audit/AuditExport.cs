@@ -33,9 +33,8 @@ public sealed class AuditExport(
             join entry in db.AuditEvents on placed.EventId equals entry.Id
             where entry.At >= @from && entry.At < to && placed.Index < checkpoint.Size
             select placed.Index;
-        var first = await inPeriod.MinAsync(index => (long?)index, cancellation);
-        var last = await inPeriod.MaxAsync(index => (long?)index, cancellation);
-        return new AuditExportPlan(actor.OrganizationId, from, to, checkpoint, first ?? 0, first is null ? 0 : last!.Value - first.Value + 1);
+        var run = await inPeriod.GroupBy(_ => 1).Select(all => new { First = all.Min(), Last = all.Max() }).SingleOrDefaultAsync(cancellation);
+        return new AuditExportPlan(actor.OrganizationId, from, to, checkpoint, run?.First ?? 0, run is null ? 0 : run.Last - run.First + 1);
     }
 
     /// <summary>Records that events leave the program as a list; who may not export learns it here.</summary>
@@ -103,7 +102,7 @@ public sealed class AuditExport(
         {
             var end = Math.Min(index + BatchSize, plan.First + plan.Count);
             await using var db = database.ForOrganization(plan.OrganizationId);
-            var payloads = new AuditPayloads(db, plan.OrganizationId, keys);
+            var payloads = new AuditPayloads(db, keys);
             var lines = new StringBuilder();
             var events = await (
                 from placed in db.AuditEntries
@@ -112,17 +111,13 @@ public sealed class AuditExport(
                 orderby placed.Index
                 select new { placed.Index, Event = entry }).AsNoTracking().ToListAsync(cancellation);
             var parts = await payloads.PartsAsync([.. events.Select(row => row.Event.Id)], cancellation);
+            await payloads.LoadKeysAsync(parts.SelectMany(ofEvent => ofEvent).Select(part => part.KeyId), cancellation);
             foreach (var row in events)
             {
                 var leaf = row.Event.ToLeaf();
                 var opened = await payloads.OpenAsync(leaf, parts[leaf.Id], cancellation);
                 erased.UnionWith(opened.Where(part => part.Json is null).Select(part => part.KeyId));
-                lines.Append(new JsonObject
-                {
-                    ["index"] = row.Index,
-                    ["leaf"] = leaf.ToString(),
-                    ["parts"] = new JsonArray([.. opened.Select(AuditExportFormat.PartOf)]),
-                }.ToJsonString()).Append('\n');
+                AuditExportFormat.WriteEntry(lines, row.Index, leaf, opened);
             }
 
             await stream.WriteAsync(Encoding.UTF8.GetBytes(lines.ToString()), cancellation);

@@ -17,8 +17,8 @@ public sealed class AuditProofs(AccessControl access, GovernanceDatabase databas
     public async Task<Result<AuditProof>> ProveAsync(Actor actor, Guid eventId, CancellationToken cancellation)
     {
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is { } refusal) return refusal;
-        await sequencer.CatchUpAsync(actor.OrganizationId, cancellation);
         await using var db = database.ForOrganization(actor.OrganizationId);
+        if (!await IsSignedAsync(db, eventId, cancellation)) await sequencer.CatchUpAsync(actor.OrganizationId, cancellation);
         var found = await db.AuditEvents.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == eventId, cancellation);
         var place = await db.AuditEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.EventId == eventId, cancellation);
         var checkpoint = await db.LastCheckpointAsync(cancellation);
@@ -28,12 +28,17 @@ public sealed class AuditProofs(AccessControl access, GovernanceDatabase databas
         foreach (var range in MerkleTree.InclusionProof(place.Index, checkpoint.Size)) path.Add(await hashes.OfAsync(range, cancellation));
 
         var leaf = found.ToLeaf();
-        var payloads = new AuditPayloads(db, actor.OrganizationId, keys);
+        var payloads = new AuditPayloads(db, keys);
         var parts = await payloads.OpenAsync(leaf, (await payloads.PartsAsync([eventId], cancellation))[eventId], cancellation);
         var publicKeys = await db.AuditPublicKeys.OrderBy(key => key.FirstUsedAt).Select(key => key.PublicKey).ToListAsync(cancellation);
         var verifiers = publicKeys.Select(key => new VerifierKey(leaf.Log, Convert.FromBase64String(key))).ToList();
         return new AuditProof(place.Index, leaf, parts, path, checkpoint, verifiers);
     }
+
+    /// <summary>Whether a checkpoint covers an event already, as it does a few seconds after it.</summary>
+    private static async Task<bool> IsSignedAsync(GovernanceDbContext db, Guid eventId, CancellationToken cancellation) =>
+        await db.AuditEntries.Where(entry => entry.EventId == eventId).Select(entry => (long?)entry.Index).SingleOrDefaultAsync(cancellation) is { } index
+        && await db.AuditCheckpoints.AnyAsync(checkpoint => checkpoint.Size > index, cancellation);
 }
 
 /// <summary>What proves that an event is in the log.</summary>
