@@ -39,7 +39,7 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
             after = parsed;
         }
 
-        var newest = new Dictionary<Guid, AuditEvent>(); // What a person did to themselves is found in several ways.
+        var newest = new Dictionary<Guid, AuditEvent>();
         foreach (var run in await new AuditSearch(db, filter, keys).RunsAsync(cancellation))
         {
             foreach (var row in await NextOf(run, after, Floor(newest, size)).Take(size + 1).ToListAsync(cancellation)) newest[row.Id] = row;
@@ -122,22 +122,17 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
         return from < to ? (from.Value, to.Value) : null;
     }
 
-    /// <summary>Queries that together count each event once: of a kind from the index alone; else after what is found in several ways is joined.</summary>
+    /// <summary>Run by run, each from its index; all events kind by kind, whose index has the severity.</summary>
     private async Task<IEnumerable<IQueryable<DayCount>>> CountsAsync(GovernanceDbContext db, AuditFilter filter, long ahead, CancellationToken cancellation)
     {
         var search = new AuditSearch(db, filter, keys);
-        if (filter is { PersonId: null, ResourceRef: null })
-        {
-            var runs = await search.OfKindsAsync(filter.Apply(db.AuditEvents.AsNoTracking()), filter.ActorRef, cancellation);
-            return runs.Select(run => Count(run.Select(entry => new Counted { Id = entry.Id, At = entry.At, Severity = entry.Severity }), ahead));
-        }
-
-        var found = (await search.RunsAsync(cancellation)).Select(run => run.Select(entry => new Counted { Id = entry.Id, At = entry.At, Severity = entry.Severity }))
-            .Aggregate((IQueryable<Counted>?)null, (all, run) => all is null ? run : all.Union(run));
-        return found is null ? [] : [Count(found, ahead)];
+        var runs = filter is { PersonId: null, ResourceRef: null }
+            ? await search.OfKindsAsync(filter.Apply(db.AuditEvents.AsNoTracking()), filter.ActorRef, cancellation)
+            : await search.RunsAsync(cancellation);
+        return runs.Select(run => Count(run, ahead));
     }
 
-    private static IQueryable<DayCount> Count(IQueryable<Counted> events, long ahead) =>
+    private static IQueryable<DayCount> Count(IQueryable<AuditEvent> events, long ahead) =>
         events.GroupBy(entry => new { Day = GovernanceDbContext.DayNumber(entry.At, ahead), entry.Severity })
             .Select(group => new DayCount(group.Key.Day, group.Key.Severity, group.LongCount()));
 
@@ -157,15 +152,6 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
                 entry.ActorRef is { } actor ? people.GetValueOrDefault(actor) : null,
                 entry.ResourceRef is { } resource ? people.GetValueOrDefault(resource) : null)),
         ];
-    }
-
-    private sealed record Counted
-    {
-        public Guid Id { get; init; }
-
-        public DateTimeOffset At { get; init; }
-
-        public AuditSeverity Severity { get; init; }
     }
 
     private sealed record DayCount(long Day, AuditSeverity Severity, long Events);

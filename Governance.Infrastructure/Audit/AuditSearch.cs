@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Governance.Infrastructure.Audit;
 
 /// <summary>
-/// Turns a filter into runs: queries that an index has in the order of the page, and of which each event that passes is in at least one. So a
+/// Turns a filter into runs: queries that an index has in the order of the page, and of which each event that passes is in exactly one. So a
 /// page is read from the ends of a few runs, however long the log is and however seldom what is looked for.
 /// </summary>
 internal sealed class AuditSearch(GovernanceDbContext db, AuditFilter filter, DataKeys keys)
@@ -43,10 +43,13 @@ internal sealed class AuditSearch(GovernanceDbContext db, AuditFilter filter, Da
         return
         [
             .. await OfKindsAsync(events, token, cancellation),
-            .. OnResource(events.Where(entry => entry.ResourceType == "person"), token),
-            from part in db.AuditParts.Where(part => part.KeyId == keyId)
-            join entry in events on part.EventId equals entry.Id
-            select entry,
+            events.Where(entry => entry.ResourceRef == token && entry.ResourceType != CallLeaf.ResourceType && entry.ActorRef != token),
+            // The key is this organisation's, so what lies under it is. Asked for the organisation too, SQLite would begin with all its events.
+            (from part in db.AuditParts.Where(part => part.KeyId == keyId)
+             join entry in events on part.EventId equals entry.Id
+             where entry.ActorRef != token && entry.ResourceRef != token
+                && !db.AuditParts.Any(other => other.EventId == part.EventId && other.KeyId == keyId && other.Number < part.Number)
+             select entry).IgnoreQueryFilters([GovernanceDbContext.OrganizationFilter]),
         ];
     }
 
