@@ -79,9 +79,15 @@ public static class CanonicalJson
         json.Append(separator == '[' ? "[]" : "]");
     }
 
-    private static void WriteString(StringBuilder json, string text)
+    internal static void WriteString(StringBuilder json, string text)
     {
         json.Append('"');
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAny('"', '\\'))
+        {
+            json.Append(text).Append('"');
+            return;
+        }
+
         foreach (var character in text)
         {
             _ = character switch

@@ -67,32 +67,30 @@ public sealed record AuditLeaf
     /// <summary>Its canonical JSON, which is hashed.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToString());
 
-    /// <summary>Its canonical JSON.</summary>
+    /// <summary>Its canonical JSON. The members stand here in their order, because every event passes through.</summary>
     public override string ToString()
     {
-        var members = new Dictionary<string, object?>(StringComparer.Ordinal)
+        var json = new StringBuilder(640).Append("{\"action\":");
+        CanonicalJson.WriteString(json, Action);
+        WriteWithRef(json, ",\"actor\":", "\"kind\":", NameOf(ActorKind), ActorRef, refFirst: false);
+        json.Append(CultureInfo.InvariantCulture, $",\"at\":\"{At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}\",\"category\":\"{NameOf(Category)}\"");
+        json.Append(",\"id\":\"").Append(PublicId.AuditEvent).Append(CultureInfo.InvariantCulture, $"_{Id:n}\",\"log\":");
+        CanonicalJson.WriteString(json, Log);
+        json.Append(",\"outcome\":\"").Append(NameOf(Outcome)).Append("\",\"parts\":[");
+        for (var i = 0; i < Parts.Count; i++)
         {
-            ["v"] = Version,
-            ["log"] = Log,
-            ["id"] = PublicId.Format(PublicId.AuditEvent, Id),
-            ["at"] = At.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture),
-            ["actor"] = WithRef("kind", NameOf(ActorKind), ActorRef),
-            ["action"] = Action,
-            ["category"] = NameOf(Category),
-            ["severity"] = NameOf(Severity),
-            ["outcome"] = NameOf(Outcome),
-            ["resource"] = WithRef("type", ResourceType, ResourceRef),
-            ["parts"] = Parts.Select(part => new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                ["kid"] = Base64Url.EncodeToString(DataKey.Bytes(part.KeyId)),
-                ["commit"] = Base64Url.EncodeToString(part.Commitment.Span),
-            }),
-        };
-        if (Reason is not null) members["reason"] = Reason;
-        if (Policy is not null) members["policy"] = Policy;
-        if (Request is not null) members["request"] = Request;
-        if (Source is not null) members["source"] = Source;
-        return CanonicalJson.Write(members);
+            json.Append(i == 0 ? "" : ",").Append("{\"commit\":\"").Append(Base64Url.EncodeToString(Parts[i].Commitment.Span));
+            json.Append("\",\"kid\":\"").Append(Base64Url.EncodeToString(DataKey.Bytes(Parts[i].KeyId))).Append("\"}");
+        }
+
+        json.Append(']');
+        WriteIfSaid(json, ",\"policy\":", Policy);
+        WriteIfSaid(json, ",\"reason\":", Reason);
+        WriteIfSaid(json, ",\"request\":", Request);
+        WriteWithRef(json, ",\"resource\":", "\"type\":", ResourceType, ResourceRef, refFirst: true);
+        json.Append(",\"severity\":\"").Append(NameOf(Severity)).Append('"');
+        WriteIfSaid(json, ",\"source\":", Source);
+        return json.Append(",\"v\":").Append(Version).Append('}').ToString();
     }
 
     /// <summary>Reads canonical JSON.</summary>
@@ -141,11 +139,25 @@ public sealed record AuditLeaf
     private static T Value<T>(JsonElement json, string name)
         where T : struct, Enum => ValueOf<T>(Text(json, name) ?? "") ?? throw new FormatException($"The leaf's {name} is none that there is.");
 
-    private static Dictionary<string, object?> WithRef(string name, string value, string? reference)
+    private static void WriteWithRef(StringBuilder json, string member, string name, string value, string? reference, bool refFirst)
     {
-        var members = new Dictionary<string, object?>(StringComparer.Ordinal) { [name] = value };
-        if (reference is not null) members["ref"] = reference;
-        return members;
+        json.Append(member).Append('{');
+        if (refFirst && reference is not null)
+        {
+            WriteIfSaid(json, "\"ref\":", reference);
+            json.Append(',');
+        }
+
+        WriteIfSaid(json, name, value);
+        if (!refFirst) WriteIfSaid(json, ",\"ref\":", reference);
+        json.Append('}');
+    }
+
+    private static void WriteIfSaid(StringBuilder json, string member, string? value)
+    {
+        if (value is null) return;
+        json.Append(member);
+        CanonicalJson.WriteString(json, value);
     }
 
     /// <summary>The name of an enum's value on the wire: <c>ServiceAccount</c> is <c>service_account</c>.</summary>

@@ -14,6 +14,7 @@ public static class MerkleTree
 
     private const byte LeafPrefix = 0;
     private const byte NodePrefix = 1;
+    private const int MaxOnStack = 2048;
 
     /// <summary>The root of the tree without leaves: SHA-256 of nothing.</summary>
     public static byte[] EmptyRoot => SHA256.HashData([]);
@@ -21,11 +22,11 @@ public static class MerkleTree
     /// <summary>The hash of a leaf's bytes.</summary>
     public static byte[] HashLeaf(ReadOnlySpan<byte> leaf)
     {
-        Span<byte> prefix = [LeafPrefix];
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(prefix);
-        hash.AppendData(leaf);
-        return hash.GetHashAndReset();
+        var large = leaf.Length < MaxOnStack ? null : new byte[1 + leaf.Length];
+        var bytes = large ?? stackalloc byte[1 + leaf.Length];
+        bytes[0] = LeafPrefix;
+        leaf.CopyTo(bytes[1..]);
+        return SHA256.HashData(bytes);
     }
 
     /// <summary>The hash of a node over those of its two children.</summary>

@@ -35,11 +35,12 @@ public sealed class AuditExport(
             join entry in db.AuditEvents on placed.EventId equals entry.Id
             where entry.At >= @from && entry.At < to && placed.Index < checkpoint.Size
             select placed.Index;
-        var archived = db.AuditSegments.Where(segment => segment.From < to && segment.To >= from);
-        long?[] firsts = [await inPeriod.MinAsync(index => (long?)index, cancellation), await archived.MinAsync(segment => (long?)segment.First, cancellation)];
-        long?[] ends = [await inPeriod.MaxAsync(index => (long?)index, cancellation) + 1, await archived.MaxAsync(segment => (long?)segment.End, cancellation)];
-        var first = firsts.Min() ?? 0;
-        return new AuditExportPlan(actor.OrganizationId, from, to, checkpoint, first, (ends.Max() ?? first) - first);
+        var run = await inPeriod.GroupBy(_ => 1).Select(all => new { First = all.Min(), Last = all.Max() }).SingleOrDefaultAsync(cancellation);
+        var archived = await db.AuditSegments.Where(segment => segment.From < to && segment.To >= from)
+            .GroupBy(_ => 1).Select(all => new { First = all.Min(segment => segment.First), End = all.Max(segment => segment.End) }).SingleOrDefaultAsync(cancellation);
+        var first = Math.Min(run?.First ?? long.MaxValue, archived?.First ?? long.MaxValue);
+        var end = Math.Max(run?.Last + 1 ?? 0, archived?.End ?? 0);
+        return end == 0 ? new AuditExportPlan(actor.OrganizationId, from, to, checkpoint, 0, 0) : new AuditExportPlan(actor.OrganizationId, from, to, checkpoint, first, end - first);
     }
 
     /// <summary>Records that events leave the program as a list; who may not export learns it here.</summary>
@@ -100,22 +101,19 @@ public sealed class AuditExport(
         await using var stream = await zip.CreateEntry("entries.ndjson", CompressionLevel.Fastest).OpenAsync(cancellation);
         await using var db = database.ForOrganization(plan.OrganizationId);
         var records = new AuditRecords(db, files);
-        var payloads = new AuditPayloads(db, plan.OrganizationId, keys);
+        var payloads = new AuditPayloads(db, keys);
         for (var index = plan.First; index < plan.First + plan.Count; index += BatchSize)
         {
             var end = Math.Min(index + BatchSize, plan.First + plan.Count);
             var lines = new StringBuilder();
-            foreach (var record in await records.ReadAsync(index, end, cancellation))
+            var batch = await records.ReadAsync(index, end, cancellation);
+            await payloads.LoadKeysAsync(batch.SelectMany(record => record.Parts).Select(part => part.KeyId), cancellation);
+            foreach (var record in batch)
             {
                 var leaf = record.Event.ToLeaf();
                 var opened = await payloads.OpenAsync(leaf, record.Parts, cancellation);
                 erased.UnionWith(opened.Where(part => part.Json is null).Select(part => part.KeyId));
-                lines.Append(new JsonObject
-                {
-                    ["index"] = record.Index,
-                    ["leaf"] = leaf.ToString(),
-                    ["parts"] = new JsonArray([.. opened.Select(AuditExportFormat.PartOf)]),
-                }.ToJsonString()).Append('\n');
+                AuditExportFormat.WriteEntry(lines, record.Index, leaf, opened);
             }
 
             await stream.WriteAsync(Encoding.UTF8.GetBytes(lines.ToString()), cancellation);

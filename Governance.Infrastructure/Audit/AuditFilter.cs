@@ -32,6 +32,17 @@ public sealed record AuditFilter
     /// <summary>With <see cref="ResourceType"/>: which one, as a public id.</summary>
     public string? ResourceRef { get; init; }
 
+    /// <summary>Whether it asks for some kinds of events and not for others.</summary>
+    internal bool IsByKind => Category is not null || AtLeast > AuditSeverity.Info || Outcome is not null || Action is not null || ResourceType is not null;
+
+    /// <summary>Whether events of a kind pass, as far as the kind decides.</summary>
+    internal bool Passes(AuditKind kind) =>
+        (Category is null || Category == kind.Category)
+        && (AtLeast is null || kind.Severity >= AtLeast)
+        && (Outcome is null || Outcome == kind.Outcome)
+        && (Action is null || Action == kind.Action || kind.Action.StartsWith(Action + ".", StringComparison.Ordinal))
+        && (ResourceType is null || ResourceType == kind.ResourceType);
+
     internal IQueryable<AuditEvent> Apply(IQueryable<AuditEvent> events)
     {
         if (From is { } from) events = events.Where(entry => entry.At >= from);
@@ -39,15 +50,18 @@ public sealed record AuditFilter
         if (ActorRef is { } actor) events = events.Where(entry => entry.ActorRef == actor);
         if (Category is { } category) events = events.Where(entry => entry.Category == category);
         if (Outcome is { } outcome) events = events.Where(entry => entry.Outcome == outcome);
-        if (Action is { } action) events = action.Contains('.', StringComparison.Ordinal) ? events.Where(entry => entry.Action == action) : OfNoun(events, action + ".");
         if (ResourceType is { } type) events = events.Where(entry => entry.ResourceType == type);
         if (ResourceRef is { } resource) events = events.Where(entry => entry.ResourceRef == resource);
-        return events;
-    }
+        if (AtLeast is { } least && least > AuditSeverity.Info)
+        {
+            var severities = Enum.GetValues<AuditSeverity>().Where(severity => severity >= least).ToArray();
+            events = events.Where(entry => severities.Contains(entry.Severity));
+        }
 
-    /// <summary>The severities that pass; none if all do. Each is a query of its own, because together they could not use an index in order.</summary>
-    internal IReadOnlyList<AuditSeverity>? Severities =>
-        AtLeast is { } least && least > AuditSeverity.Info ? [.. Enum.GetValues<AuditSeverity>().Where(severity => severity >= least)] : null;
+        return Action is not { } action ? events
+            : action.Contains('.', StringComparison.Ordinal) ? events.Where(entry => entry.Action == action)
+            : OfNoun(events, action + ".");
+    }
 
     private static IQueryable<AuditEvent> OfNoun(IQueryable<AuditEvent> events, string prefix) => events.Where(entry => entry.Action.StartsWith(prefix));
 }

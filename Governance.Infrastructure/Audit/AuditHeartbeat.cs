@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
@@ -60,7 +61,11 @@ internal sealed class AuditHeartbeat(GovernanceDatabase database, AuditTrail aud
     /// <summary>Where the last one ended; before the first, where the log begins. None if the log is empty.</summary>
     private async Task<DateTimeOffset?> LastEndAsync(GovernanceDbContext db, Guid organizationId, CancellationToken cancellation)
     {
-        var last = await db.AuditEvents.AsNoTracking().Where(entry => entry.Action == Action).OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id)
+        // All that a heartbeat is, so that an index has them in order.
+        var last = await db.AuditEvents.AsNoTracking()
+            .Where(entry => entry.Action == Action && entry.ResourceType == "audit_log"
+                && entry.Category == AuditCategory.Audit && entry.Severity == AuditSeverity.Info && entry.Outcome == AuditOutcome.Success)
+            .OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id)
             .FirstOrDefaultAsync(cancellation);
         if (last is null)
         {
@@ -68,7 +73,7 @@ internal sealed class AuditHeartbeat(GovernanceDatabase database, AuditTrail aud
             return first?.AddTicks(-(first.Value.Ticks % TimeSpan.TicksPerSecond));
         }
 
-        var payloads = new AuditPayloads(db, organizationId, keys);
+        var payloads = new AuditPayloads(db, keys);
         var parts = await payloads.OpenAsync(last.ToLeaf(), (await payloads.PartsAsync([last.Id], cancellation))[last.Id], cancellation);
         var said = parts.Select(part => part.Json).OfType<string>().FirstOrDefault() ?? throw new InvalidDataException($"Heartbeat {last.Id:n} does not open.");
         return DateTimeOffset.ParseExact(

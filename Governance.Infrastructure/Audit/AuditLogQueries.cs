@@ -6,15 +6,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Governance.Infrastructure.Audit;
 
 /// <summary>What is to be known of a log as a whole. Who may not read it learns nothing.</summary>
-public sealed class AuditLogQueries(AccessControl access, GovernanceDatabase database, DataKeys keys)
+public sealed class AuditLogQueries(AccessControl access, GovernanceDatabase database)
 {
     /// <summary>Whom the log can speak of by name, by name.</summary>
     public async Task<IReadOnlyList<AuditPerson>> PeopleAsync(Actor actor, CancellationToken cancellation)
     {
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return [];
         await using var db = database.ForOrganization(actor.OrganizationId);
-        var people = await new AuditPayloads(db, actor.OrganizationId, keys).PeopleAsync(cancellation);
-        return [.. people.Values.OrderBy(person => person.Name, StringComparer.CurrentCultureIgnoreCase)];
+        var people = await (
+            from key in db.DataKeys
+            where key.Owner == DataKeyOwner.Person && key.Wrapped != null
+            join person in db.Users on key.OwnerId equals person.Id
+            select new AuditPerson(person.Id, person.DisplayName)).ToListAsync(cancellation);
+        return [.. people.OrderBy(person => person.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
     /// <summary>How many events a period has.</summary>

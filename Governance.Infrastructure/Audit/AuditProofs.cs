@@ -4,6 +4,7 @@ using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
+using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Audit;
 
@@ -16,8 +17,8 @@ public sealed class AuditProofs(AccessControl access, GovernanceDatabase databas
     public async Task<Result<AuditProof>> ProveAsync(Actor actor, Guid eventId, CancellationToken cancellation)
     {
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is { } refusal) return refusal;
-        await sequencer.CatchUpAsync(actor.OrganizationId, cancellation);
         await using var db = database.ForOrganization(actor.OrganizationId);
+        if (!await IsSignedAsync(db, eventId, cancellation)) await sequencer.CatchUpAsync(actor.OrganizationId, cancellation);
         var found = await new AuditRecords(db, files).FindAsync(eventId, cancellation);
         var checkpoint = await db.LastCheckpointAsync(cancellation);
         if (found is null || checkpoint is null || found.Index >= checkpoint.Size) return NoSuchEvent;
@@ -26,9 +27,14 @@ public sealed class AuditProofs(AccessControl access, GovernanceDatabase databas
         foreach (var range in MerkleTree.InclusionProof(found.Index, checkpoint.Size)) path.Add(await hashes.OfAsync(range, cancellation));
 
         var leaf = found.Event.ToLeaf();
-        var parts = await new AuditPayloads(db, actor.OrganizationId, keys).OpenAsync(leaf, found.Parts, cancellation);
+        var parts = await new AuditPayloads(db, keys).OpenAsync(leaf, found.Parts, cancellation);
         return new AuditProof(found.Index, leaf, parts, path, checkpoint, await LogKeys.ReadAsync(db, actor.OrganizationId, cancellation));
     }
+
+    /// <summary>Whether a checkpoint covers an event already, as it does a few seconds after it.</summary>
+    private static async Task<bool> IsSignedAsync(GovernanceDbContext db, Guid eventId, CancellationToken cancellation) =>
+        await db.AuditEntries.Where(entry => entry.EventId == eventId).Select(entry => (long?)entry.Index).SingleOrDefaultAsync(cancellation) is { } index
+        && await db.AuditCheckpoints.AnyAsync(checkpoint => checkpoint.Size > index, cancellation);
 }
 
 /// <summary>What proves that an event is in the log.</summary>

@@ -9,6 +9,9 @@ namespace Governance.Infrastructure.Audit;
 /// <summary>The audit log as lists and one by one.</summary>
 public sealed class AuditQueries(AccessControl access, GovernanceDatabase database, DataKeys keys, AuditTrail audit, AuditArchiveFiles files)
 {
+    /// <summary>How long somebody waits for a page before they ask again with another filter.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether a text is a cursor that <see cref="ListAsync"/> gave out.</summary>
     public static bool IsCursor(string text) => PageCursor.TryParse(text, out _);
 
@@ -23,31 +26,41 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
         size = Math.Clamp(size, 1, Page<AuditRow>.MaxSize);
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return new Page<AuditRow>([], null);
         await using var db = database.ForOrganization(actor.OrganizationId);
-        return await PageAsync(db, filter, cursor, size, cancellation);
+        return await ReadLimit.WithinAsync(db, Longest, token => PageAsync(db, filter, cursor, size, token), cancellation);
     }
 
     /// <summary>As <see cref="ListAsync"/>, for whoever was authorised.</summary>
     internal async Task<Page<AuditRow>> PageAsync(GovernanceDbContext db, AuditFilter filter, string? cursor, int size, CancellationToken cancellation)
     {
-        var events = filter.Apply(db.AuditEvents.AsNoTracking());
+        PageCursor? after = null;
         if (cursor is not null)
         {
-            if (!PageCursor.TryParse(cursor, out var after)) return new Page<AuditRow>([], null);
-            var (at, id) = after;
-            events = events.Where(entry => entry.At < at || (entry.At == at && entry.Id < id));
+            if (!PageCursor.TryParse(cursor, out var parsed)) return new Page<AuditRow>([], null);
+            after = parsed;
         }
 
         var newest = new Dictionary<Guid, AuditEvent>();
-        foreach (var query in await SplitAsync(db, events, filter, cancellation))
+        foreach (var run in await new AuditSearch(db, filter, keys).RunsAsync(cancellation))
         {
-            var rows = await query.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(size + 1).ToListAsync(cancellation);
-            foreach (var row in rows) newest[row.Id] = row;
+            foreach (var row in await NextOf(run, after, Floor(newest, size)).Take(size + 1).ToListAsync(cancellation)) newest[row.Id] = row;
         }
 
         var page = newest.Values.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(size + 1).ToList();
         var next = page.Count > size ? new PageCursor(page[size - 1].At, page[size - 1].Id).ToString() : null;
         return new Page<AuditRow>(await RowsAsync(db, [.. page.Take(size)], cancellation), next);
     }
+
+    private static IQueryable<AuditEvent> NextOf(IQueryable<AuditEvent> run, PageCursor? after, DateTimeOffset? floor)
+    {
+        // The first condition is the one that an index can begin with.
+        if (after is var (at, id)) run = run.Where(entry => entry.At <= at && (entry.At < at || entry.Id < id));
+        if (floor is { } oldest) run = run.Where(entry => entry.At >= oldest);
+        return run.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id);
+    }
+
+    /// <summary>Once a page is full, older events are not on it.</summary>
+    private static DateTimeOffset? Floor(Dictionary<Guid, AuditEvent> found, int size) =>
+        found.Count > size ? found.Values.Select(entry => entry.At).OrderDescending().ElementAt(size) : null;
 
     /// <summary>
     /// One event in full. That somebody read what it says about people is itself recorded.
@@ -57,7 +70,7 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
     {
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return null;
         await using var db = database.ForOrganization(actor.OrganizationId);
-        var payloads = new AuditPayloads(db, actor.OrganizationId, keys);
+        var payloads = new AuditPayloads(db, keys);
         var (found, kept) = await new AuditRecords(db, files).FindAsync(eventId, cancellation) is { } record
             ? (record.Event, record.Parts)
             : (await db.AuditEvents.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == eventId, cancellation), null);
@@ -73,7 +86,7 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
             await db.SaveChangesAsync(cancellation);
         }
 
-        return new AuditDetail(row, leaf, parts);
+        return new AuditDetail(row, leaf, await payloads.NameAsync(parts, cancellation));
     }
 
     /// <summary>How many events there were a day, by severity, in a period.</summary>
@@ -81,49 +94,58 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
     {
         if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return [];
         await using var db = database.ForOrganization(actor.OrganizationId);
-        var days = new Dictionary<(DateOnly, AuditSeverity), long>();
-        var seen = new HashSet<Guid>(); // What a person did to themselves is found in several ways, and counts once.
-        foreach (var query in await SplitAsync(db, filter.Apply(db.AuditEvents.AsNoTracking()), filter, cancellation))
+        return await ReadLimit.WithinAsync(db, Longest, token => CountAsync(db, filter, zone, token), cancellation);
+    }
+
+    private async Task<IReadOnlyList<AuditDay>> CountAsync(GovernanceDbContext db, AuditFilter filter, TimeZoneInfo zone, CancellationToken cancellation)
+    {
+        if (await PeriodAsync(db, filter, cancellation) is not var (from, to)) return [];
+        var days = new Dictionary<(DateOnly Day, AuditSeverity Severity), long>();
+        foreach (var (start, end, ahead) in AuditDays.Cut(zone, from, to))
         {
-            await foreach (var entry in query.Select(entry => new { entry.Id, entry.At, entry.Severity }).AsAsyncEnumerable().WithCancellation(cancellation))
+            foreach (var counts in await CountsAsync(db, filter with { From = start, To = end }, (long)ahead.TotalSeconds, cancellation))
             {
-                if (filter.PersonId is not null && !seen.Add(entry.Id)) continue;
-                var day = (DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(entry.At, zone).DateTime), entry.Severity);
-                days[day] = days.GetValueOrDefault(day) + 1;
+                foreach (var count in await counts.ToListAsync(cancellation))
+                {
+                    var day = (AuditDays.Of(count.Day), count.Severity);
+                    days[day] = days.GetValueOrDefault(day) + count.Events;
+                }
             }
         }
 
-        return [.. days.Select(day => new AuditDay(day.Key.Item1, day.Key.Item2, day.Value)).OrderBy(day => day.Day).ThenBy(day => day.Severity)];
+        return [.. days.Select(day => new AuditDay(day.Key.Day, day.Key.Severity, day.Value)).OrderBy(day => day.Day).ThenBy(day => day.Severity)];
     }
 
-    /// <summary>Each as a query that an index answers in order: conditions joined by "or" would be sorted as a whole.</summary>
-    private async Task<IReadOnlyList<IQueryable<AuditEvent>>> SplitAsync(
-        GovernanceDbContext db, IQueryable<AuditEvent> events, AuditFilter filter, CancellationToken cancellation)
+    /// <summary>The time to count; none if there are no events.</summary>
+    private static async Task<(DateTimeOffset From, DateTimeOffset To)?> PeriodAsync(GovernanceDbContext db, AuditFilter filter, CancellationToken cancellation)
     {
-        List<IQueryable<AuditEvent>> queries = [events];
-        if (filter.Severities is { } severities) queries = [.. severities.Select(severity => events.Where(entry => entry.Severity == severity))];
-        if (filter.PersonId is not { } person) return queries;
-
-        var key = await db.DataKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Owner == DataKeyOwner.Person && key.OwnerId == person, cancellation);
-        if (key is null || keys.Open(key) is not { } open) return [];
-        var (token, keyId) = (open.TokenOf(key.OrganizationId, person), key.Id);
-        return
-        [
-            .. queries.SelectMany(query => new[]
-            {
-                query.Where(entry => entry.ActorRef == token),
-                query.Where(entry => entry.ResourceType == "person" && entry.ResourceRef == token),
-                query.Where(entry => db.AuditParts.Any(part => part.KeyId == keyId && part.EventId == entry.Id)),
-            }),
-        ];
+        var from = filter.From ?? await db.AuditEvents.MinAsync(entry => (DateTimeOffset?)entry.At, cancellation);
+        var to = filter.To ?? (await db.AuditEvents.MaxAsync(entry => (DateTimeOffset?)entry.At, cancellation))?.AddTicks(TimeSpan.TicksPerMicrosecond);
+        return from < to ? (from.Value, to.Value) : null;
     }
+
+    /// <summary>Run by run, each from its index; all events kind by kind, whose index has the severity.</summary>
+    private async Task<IEnumerable<IQueryable<DayCount>>> CountsAsync(GovernanceDbContext db, AuditFilter filter, long ahead, CancellationToken cancellation)
+    {
+        var search = new AuditSearch(db, filter, keys);
+        var runs = filter is { PersonId: null, ResourceRef: null }
+            ? await search.OfKindsAsync(filter.Apply(db.AuditEvents.AsNoTracking()), filter.ActorRef, cancellation)
+            : await search.RunsAsync(cancellation);
+        return runs.Select(run => Count(run, ahead));
+    }
+
+    private static IQueryable<DayCount> Count(IQueryable<AuditEvent> events, long ahead) =>
+        events.GroupBy(entry => new { Day = GovernanceDbContext.DayNumber(entry.At, ahead), entry.Severity })
+            .Select(group => new DayCount(group.Key.Day, group.Key.Severity, group.LongCount()));
 
     /// <summary>Events with their places and whom they name.</summary>
     internal async Task<IReadOnlyList<AuditRow>> RowsAsync(GovernanceDbContext db, IReadOnlyList<AuditEvent> events, CancellationToken cancellation)
     {
         var ids = events.Select(entry => entry.Id).ToList();
-        var places = await db.AuditEntries.Where(entry => ids.Contains(entry.EventId)).ToDictionaryAsync(entry => entry.EventId, entry => entry.Index, cancellation);
-        var people = await new AuditPayloads(db, db.OrganizationId!.Value, keys).PeopleAsync(cancellation);
+
+        // The events are of this organisation, so their places are. Asked for the organisation too, SQLite would read all its places.
+        var places = await db.AuditEntries.IgnoreQueryFilters([GovernanceDbContext.OrganizationFilter]).Where(entry => ids.Contains(entry.EventId)).ToDictionaryAsync(entry => entry.EventId, entry => entry.Index, cancellation);
+        var people = await keys.Tokens.PeopleAsync(db, events.SelectMany(entry => new[] { entry.ActorRef, entry.ResourceRef }), cancellation);
         return
         [
             .. events.Select(entry => new AuditRow(
@@ -133,6 +155,8 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
                 entry.ResourceRef is { } resource ? people.GetValueOrDefault(resource) : null)),
         ];
     }
+
+    private sealed record DayCount(long Day, AuditSeverity Severity, long Events);
 }
 
 /// <summary>How many events of a severity a day had.</summary>

@@ -36,11 +36,7 @@ public sealed class AuditSequencer(
         try
         {
             var log = _logs.GetOrAdd(organizationId, _ => new LogState());
-            while (await SequenceAsync(organizationId, log, DateTimeOffset.MinValue, cancellation) == MaxBatch)
-            {
-                // The next batch.
-            }
-
+            await SequenceAllAsync(organizationId, log, DateTimeOffset.MinValue, cancellation);
             await SignAsync(organizationId, log, cancellation);
         }
         finally
@@ -101,39 +97,48 @@ public sealed class AuditSequencer(
         var from = log.Newest - ShortLookBack;
         if (now - log.LongAt >= LongEvery) (from, log.LongAt) = (log.Newest - LongLookBack, now);
         if (now - log.FullAt >= FullEvery) (from, log.FullAt) = (DateTimeOffset.MinValue, now);
-        while (await SequenceAsync(organizationId, log, from, cancellation) == MaxBatch)
-        {
-            // A full batch: there is more to do.
-        }
-
+        await SequenceAllAsync(organizationId, log, from, cancellation);
         if (now - log.SignedAt >= options.Value.CheckpointEvery) await SignAsync(organizationId, log, cancellation);
     }
 
+    /// <summary>Appends all that wait, the oldest first, batch by batch.</summary>
+    private async Task SequenceAllAsync(Guid organizationId, LogState log, DateTimeOffset from, CancellationToken cancellation)
+    {
+        await using (var db = database.ForOrganization(organizationId))
+        {
+            if (!await Waiting(db, organizationId, from).AnyAsync(cancellation)) return; // Without a lock: mostly there is nothing.
+        }
+
+        // Each batch begins where the one before ended, so that what has a place is not read again. What is committed late, before that,
+        // the next turn finds.
+        for (DateTimeOffset? next = from; next is { } start;) next = await SequenceAsync(organizationId, log, start, cancellation);
+    }
+
     /// <summary>Appends a batch.</summary>
-    /// <returns>How many events it had.</returns>
-    private async Task<int> SequenceAsync(Guid organizationId, LogState log, DateTimeOffset from, CancellationToken cancellation)
+    /// <returns>Where the next begins; none if there is no more.</returns>
+    private async Task<DateTimeOffset?> SequenceAsync(Guid organizationId, LogState log, DateTimeOffset from, CancellationToken cancellation)
     {
         await using var db = database.ForOrganization(organizationId);
-        if (!await Waiting(db, organizationId, from).AnyAsync(cancellation)) return 0; // Without a lock: mostly there is nothing.
-
         await using var transaction = await LockAsync(db, organizationId, cancellation);
         var edge = await EdgeAsync(db, organizationId, log, cancellation);
         var events = await Waiting(db, organizationId, from).OrderBy(entry => entry.At).ThenBy(entry => entry.Id).Take(MaxBatch).AsNoTracking().ToListAsync(cancellation);
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         log.Edge = null; // Until this is committed, what is in memory is ahead of the database.
+        var placed = new List<AuditEntry>(events.Count);
         foreach (var entry in events)
         {
             var hash = MerkleTree.HashLeaf(entry.ToLeaf().ToBytes());
-            db.AuditEntries.Add(new AuditEntry { OrganizationId = organizationId, Index = edge.Size, EventId = entry.Id, LeafHash = hash });
+            placed.Add(new AuditEntry { OrganizationId = organizationId, Index = edge.Size, EventId = entry.Id, LeafHash = hash });
             foreach (var tile in edge.Append(hash))
                 db.AuditTiles.Add(new AuditTile { OrganizationId = organizationId, Level = tile.Level, Index = tile.Index, Hashes = tile.Hashes });
         }
 
+        await AuditPlacing.InsertAsync(db, placed, cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         log.Edge = edge;
         if (events.Count > 0 && events[^1].At > log.Newest) log.Newest = events[^1].At;
-        return events.Count;
+        return events.Count == MaxBatch ? events[^1].At : null;
     }
 
     /// <summary>Signs a checkpoint if the tree grew since the last.</summary>
@@ -186,11 +191,7 @@ public sealed class AuditSequencer(
             await db.SaveChangesAsync(cancellation);
         }
 
-        while (await SequenceAsync(organizationId, log, DateTimeOffset.MinValue, cancellation) == MaxBatch)
-        {
-            // The announcement has its place before the key signs.
-        }
-
+        await SequenceAllAsync(organizationId, log, DateTimeOffset.MinValue, cancellation); // The announcement has its place before the key signs.
         return true;
     }
 

@@ -19,7 +19,7 @@ internal sealed class AuditWalk(TreeEdge edge)
     public async Task ToAsync(GovernanceDbContext db, AuditRecords records, DataKeys keys, long end, CancellationToken cancellation)
     {
         var organizationId = db.OrganizationId!.Value;
-        var payloads = new AuditPayloads(db, organizationId, keys);
+        var payloads = new AuditPayloads(db, keys);
         var verifiers = (await LogKeys.ReadAsync(db, organizationId, cancellation)).Verifiers;
         var erased = new HashSet<Guid>();
         while (edge.Size < end)
@@ -28,6 +28,7 @@ internal sealed class AuditWalk(TreeEdge edge)
             var checkpoints = await db.AuditCheckpoints.AsNoTracking().Where(row => row.Size > first && row.Size <= next).ToDictionaryAsync(row => row.Size, cancellation);
             var batch = await records.ReadAsync(first, next, cancellation);
             if (records.Missing is [var missing, ..]) throw new InvalidDataException(missing);
+            await payloads.LoadKeysAsync(batch.SelectMany(record => record.Parts).Select(part => part.KeyId), cancellation);
             var tiles = new List<FullTile>();
             foreach (var record in batch)
             {

@@ -16,6 +16,10 @@ public sealed class DataKeys(MasterKey masterKey, TimeProvider time)
     private const int Capacity = 10_000;
 
     private readonly ConcurrentDictionary<(Guid Organization, DataKeyOwner Owner, Guid OwnerId), DataKey> _known = new();
+    private PersonTokens? _tokens;
+
+    /// <summary>Whom tokens mean.</summary>
+    internal PersonTokens Tokens => LazyInitializer.EnsureInitialized(ref _tokens, () => new PersonTokens(this));
 
     /// <summary>The key, made in the context's own transaction if there is none; none if it was destroyed.</summary>
     internal async ValueTask<DataKey?> GetAsync(GovernanceDbContext db, Guid organizationId, DataKeyOwner owner, Guid ownerId, CancellationToken cancellation)
@@ -58,6 +62,7 @@ public sealed class DataKeys(MasterKey masterKey, TimeProvider time)
     {
         (row.Wrapped, row.ErasedAt) = (null, time.GetUtcNow());
         _known.TryRemove((row.OrganizationId, row.Owner, row.OwnerId), out _);
+        Tokens.Forget(row.OrganizationId, row.Id);
     }
 
     private DataKeyRow Create(Guid organizationId, DataKeyOwner owner, Guid ownerId)

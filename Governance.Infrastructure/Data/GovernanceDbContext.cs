@@ -137,6 +137,16 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<MasterKeyCheck> MasterKeyChecks => Set<MasterKeyCheck>();
 
+    /// <summary>Within a query: the day in which a moment is where clocks are ahead of UTC, as <see cref="DateOnly.DayNumber"/>.</summary>
+    /// <param name="at">The moment.</param>
+    /// <param name="aheadSeconds">How far they are ahead.</param>
+    internal static long DayNumber(DateTimeOffset at, long aheadSeconds) =>
+        throw new InvalidOperationException($"{at} and {aheadSeconds} are for the database to divide.");
+
+    /// <summary>How the database divides.</summary>
+    private protected static System.Reflection.MethodInfo DayNumberMethod { get; } =
+        ((Func<DateTimeOffset, long, long>)DayNumber).Method;
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
         RefuseForbiddenChanges();

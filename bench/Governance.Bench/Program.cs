@@ -19,7 +19,17 @@ signIns.SetAction((parsed, cancellation) =>
     SignInBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(connection), cancellation));
 var answers = new Command("answers", "Whether the time of an answer tells if a mail address is known.") { attempts, connection };
 answers.SetAction((parsed, cancellation) => AnswersBenchmark.RunAsync(parsed.GetValue(attempts), parsed.GetValue(connection), cancellation));
-var root = new RootCommand("Compares the proxy with a bare pass-through, in one run.") { seconds, rounds, connection, signIns, answers, passThrough, stub };
+var auditWriting = new Command("audit-writing", "What the audit log costs whoever writes it, against a plain insert.") { seconds, rounds, connection };
+auditWriting.SetAction((parsed, cancellation) =>
+    AuditWritingBenchmark.RunAsync(parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(connection), cancellation));
+var entries = new Option<int>("--entries") { DefaultValueFactory = _ => 1_000_000, Description = "How many entries the log has." };
+var auditReading = new Command("audit-reading", "A log of a million entries: pages, chart, export, verifying.") { entries, connection };
+auditReading.SetAction((parsed, cancellation) =>
+    AuditReadingBenchmark.RunAsync(parsed.GetValue(entries), parsed.GetValue(connection), cancellation));
+var root = new RootCommand("Compares the proxy with a bare pass-through, in one run.")
+{
+    seconds, rounds, connection, signIns, answers, auditWriting, auditReading, passThrough, stub,
+};
 root.SetAction((parsed, cancellation) =>
     ProxyBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(connection), cancellation));
 return await root.Parse(args).InvokeAsync();

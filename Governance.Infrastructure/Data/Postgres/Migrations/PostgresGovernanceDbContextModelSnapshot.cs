@@ -331,17 +331,15 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
                     b.HasIndex("OrganizationId", "At", "Id");
 
-                    b.HasIndex("OrganizationId", "Action", "At", "Id");
+                    b.HasIndex("OrganizationId", "ResourceRef", "At", "Id")
+                        .HasDatabaseName("IX_AuditEvents_Resource")
+                        .HasFilter("\"ResourceType\" <> 'call'");
 
-                    b.HasIndex("OrganizationId", "ActorRef", "At", "Id");
+                    b.HasIndex("OrganizationId", "Action", "ResourceType", "Category", "Severity", "Outcome", "At", "Id")
+                        .HasDatabaseName("IX_AuditEvents_Kind");
 
-                    b.HasIndex("OrganizationId", "Category", "At", "Id");
-
-                    b.HasIndex("OrganizationId", "Outcome", "At", "Id");
-
-                    b.HasIndex("OrganizationId", "Severity", "At", "Id");
-
-                    b.HasIndex("OrganizationId", "ResourceType", "ResourceRef", "At", "Id");
+                    b.HasIndex("OrganizationId", "ActorRef", "Action", "ResourceType", "Category", "Severity", "Outcome", "At", "Id")
+                        .HasDatabaseName("IX_AuditEvents_ActorKind");
 
                     b.ToTable("AuditEvents");
                 });
