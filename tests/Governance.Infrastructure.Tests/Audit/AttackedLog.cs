@@ -68,14 +68,7 @@ public sealed class AttackedLog : IAsyncDisposable
     public async Task AttackAsync(Func<GovernanceDbContext, Task> attack)
     {
         await using var db = _process.Database.AsOwner();
-        foreach (var table in AppendOnlyGuards.AuditTables)
-        {
-            string[] drops = db.Database.IsSqlite()
-                ? [$"DROP TRIGGER IF EXISTS \"{table}_append_only_update\"", $"DROP TRIGGER IF EXISTS \"{table}_append_only_delete\""]
-                : [$"DROP TRIGGER IF EXISTS \"{table}_append_only\" ON \"{table}\"", $"DROP TRIGGER IF EXISTS \"{table}_archived_only\" ON \"{table}\""];
-            foreach (var drop in drops) await db.Database.ExecuteSqlRawAsync(drop);
-        }
-
+        await Guards.DropAsync(db);
         await attack(db);
     }
 

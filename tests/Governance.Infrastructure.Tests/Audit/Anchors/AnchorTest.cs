@@ -1,9 +1,7 @@
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Audit.Anchors;
-using Governance.Infrastructure.Data;
 using Governance.Testing.Audit;
 using Governance.Testing.Server;
-using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Tests.Audit.Anchors;
 
@@ -62,14 +60,4 @@ public abstract class AnchorTest : ProductTest
     /// <summary>What the log says about anchors.</summary>
     protected async Task<IReadOnlyList<RecordedEvent>> AnchorEventsAsync() =>
         [.. (await EventsAsync()).Where(entry => entry.Action.StartsWith("audit.anchor_", StringComparison.Ordinal))];
-
-    /// <summary>Takes the database's own guard away from a table, as its owner can.</summary>
-    protected async Task DropGuardAsync(string table)
-    {
-        await using var db = Process.Database.AsOwner();
-        string[] statements = Process.Database.Provider == DatabaseProvider.Sqlite
-            ? [$"DROP TRIGGER \"{table}_append_only_update\"", $"DROP TRIGGER \"{table}_append_only_delete\""]
-            : [$"DROP TRIGGER \"{table}_append_only\" ON \"{table}\""];
-        foreach (var statement in statements) await db.Database.ExecuteSqlRawAsync(statement);
-    }
 }

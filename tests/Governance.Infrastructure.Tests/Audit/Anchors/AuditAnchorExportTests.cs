@@ -62,7 +62,6 @@ public sealed class AuditAnchorExportTests : AnchorTest
         Assert.Equal((1, "FAILED", "ok", "ok"), (exit, verdicts["anchors"].Status, verdicts["signature"].Status, verdicts["root"].Status));
 
         // Whoever rewrites the log can rewrite what the database says of deposits; a copy elsewhere they cannot.
-        await DropGuardAsync("AuditDeposits");
         await using (var db = Process.Database.AsOwner()) await db.AuditDeposits.ExecuteDeleteAsync();
         Assert.Equal(0, (await VerifyAsync()).Exit);
         (exit, verdicts, _) = await VerifyAsync("--older", kept);
@@ -83,9 +82,9 @@ public sealed class AuditAnchorExportTests : AnchorTest
     /// <summary>Takes an event away and has the product build the tree anew, with its own key.</summary>
     private async Task RewriteAsync()
     {
-        foreach (var table in new[] { "AuditEvents", "AuditParts", "AuditEntries", "AuditCheckpoints" }) await DropGuardAsync(table);
         await using (var db = Process.Database.AsOwner())
         {
+            await Guards.DropAsync(db);
             var victim = (await db.AuditEvents.OrderBy(entry => entry.At).Select(entry => entry.Id).ToListAsync())[1];
             await db.AuditEntries.ExecuteDeleteAsync();
             await db.AuditCheckpoints.ExecuteDeleteAsync();
