@@ -1,8 +1,8 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore.Storage;
 using Governance.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Governance.Bench;
