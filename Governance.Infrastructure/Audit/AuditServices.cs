@@ -19,6 +19,7 @@ internal static class AuditServices
         services.AddSingleton<AuditProofs>();
         services.AddSingleton<AuditExport>();
         services.AddSingleton<AuditRowsExport>();
+        services.AddSingleton<DownloadLog>();
         services.AddSingleton<AuditLogFiles>();
         services.AddSingleton<AuditFeed>();
         services.AddSingleton<AuditIntake>();

@@ -39,19 +39,20 @@ internal static class UserInterfaceServices
         app.MapFallback("{*path}", () => new RazorComponentResult<App> { StatusCode = StatusCodes.Status404NotFound }).ExcludeFromDescription();
     }
 
-    /// <summary>The downloads that pages offer.</summary>
+    /// <summary>The downloads that pages offer. Those of the audit log record themselves, with what they hold.</summary>
     private static void MapExports(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapCostsCsv();
-        endpoints.MapRequestsCsv();
-        endpoints.MapKeysCsv();
-        endpoints.MapPricesCsv();
-        endpoints.MapPeopleCsv();
-        endpoints.MapTeamsCsv();
-        endpoints.MapAccessReviewExports();
-        endpoints.MapSessionsCsv();
-        endpoints.MapApprovalsCsv();
-        endpoints.MapRolesCsv();
+        var recorded = endpoints.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RecordedDownloads>();
+        recorded.MapCostsCsv();
+        recorded.MapRequestsCsv();
+        recorded.MapKeysCsv();
+        recorded.MapPricesCsv();
+        recorded.MapPeopleCsv();
+        recorded.MapTeamsCsv();
+        recorded.MapAccessReviewExports();
+        recorded.MapSessionsCsv();
+        recorded.MapApprovalsCsv();
+        recorded.MapRolesCsv();
         endpoints.MapAuditExports();
     }
 }

@@ -58,7 +58,7 @@ internal static class AuditWords
     /// <summary>The kinds of things that events are about, for the filter.</summary>
     public static IReadOnlyList<string> ResourceTypes { get; } =
     [
-        "access_review", "application", "approval", "audit_log", "call", "data_key", "event", "grant", "integration", "invitation", "key", "membership", "organization",
+        "access_review", "application", "approval", "audit_log", "call", "data_key", "download", "event", "grant", "integration", "invitation", "key", "membership", "organization",
         "people", "person", "price", "role", "service_account", "session", "team", "token_family", "usage",
     ];
 
