@@ -1,17 +1,20 @@
 using System.Net.Http.Headers;
+using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Domain.Organizations;
+using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
+using Governance.Web.Sandbox;
 
 namespace Governance.Web.Demo;
 
 /// <summary>Builds the demo organisation through the product's own services and its own proxy.</summary>
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
-    PriceBooks prices, UsageImport usage, DemoGrants grants, DemoReviews reviews, TimeProvider time)
+    PriceBooks prices, UsageImport usage, DemoGrants grants, DemoReviews reviews, AuditWebhookService receivers, TimeProvider time)
 {
     private static IReadOnlyList<string> ReadsEverything => [.. Permissions.All.Where(permission => !permission.Writes).Select(permission => permission.Name)];
 
@@ -28,6 +31,10 @@ internal sealed class DemoOrganization(
         var users = await people.CreateAsync(actor, teamOf, organization.Zone, cancellation);
         var keyOf = await keys.CreateAsync(actor, rows, cancellation);
         var apiToken = (await accounts.CreateAsync(actor, new NewServiceAccount("Reporting (demo)") { Scopes = ReadsEverything }, cancellation)).ForDemo().Secret;
+
+        // Where the program does not listen on this machine's own address, there is no receiver to show.
+        await receivers.AddAsync(
+            actor, new AuditWebhookDraft("Security monitoring (demo)", url + SandboxEndpoints.Receiver, Enabled: true, AuditSeverity.Notice, []), cancellation);
         await grants.CreateAsync(organization.Id, cancellation);
         await ImportAsync(actor, organization.Zone, keyOf, cancellation);
         await reviews.CreateAsync(actor, organization.Zone, cancellation);
