@@ -27,7 +27,7 @@ public sealed class AuditExport(
         await db.SaveChangesAsync(cancellation);
         await sequencer.CatchUpAsync(actor.OrganizationId, cancellation);
 
-        var checkpoint = await db.LastCheckpointAsync(cancellation) ;
+        var checkpoint = await db.LastCheckpointAsync(cancellation);
         if (checkpoint is null) return Refusal.Busy("The log has no signed checkpoint yet. Try again in a minute.");
         var inPeriod =
             from placed in db.AuditEntries
