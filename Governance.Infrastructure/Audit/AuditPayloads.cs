@@ -10,6 +10,7 @@ internal sealed class AuditPayloads(GovernanceDbContext db, Guid organizationId,
 {
     private readonly Dictionary<Guid, (DataKeyRow Row, DataKey? Key)> _keys = [];
     private Dictionary<string, AuditPerson>? _people;
+    private Dictionary<Guid, AuditPerson>? _byId;
 
     /// <summary>Whom tokens mean.</summary>
     public async Task<IReadOnlyDictionary<string, AuditPerson>> PeopleAsync(CancellationToken cancellation)
@@ -22,6 +23,10 @@ internal sealed class AuditPayloads(GovernanceDbContext db, Guid organizationId,
             select new { key, person.DisplayName }).ToListAsync(cancellation);
         return _people = rows.ToDictionary(row => keys.Open(row.key)!.TokenOf(organizationId, row.key.OwnerId), row => new AuditPerson(row.key.OwnerId, row.DisplayName), StringComparer.Ordinal);
     }
+
+    /// <summary>The same by their ids.</summary>
+    public async Task<IReadOnlyDictionary<Guid, AuditPerson>> PeopleByIdAsync(CancellationToken cancellation) =>
+        _byId ??= (await PeopleAsync(cancellation)).Values.ToDictionary(person => person.Id);
 
     /// <summary>The parts of events, by event.</summary>
     public async Task<ILookup<Guid, AuditPart>> PartsAsync(IReadOnlyCollection<Guid> eventIds, CancellationToken cancellation) =>
@@ -41,7 +46,7 @@ internal sealed class AuditPayloads(GovernanceDbContext db, Guid organizationId,
             opened.Add(new AuditPartRow(
                 commitment.KeyId,
                 row?.Owner ?? DataKeyOwner.Organization,
-                row is { Owner: DataKeyOwner.Person } ? (await PeopleAsync(cancellation)).Values.FirstOrDefault(person => person.Id == row.OwnerId) : null,
+                row is { Owner: DataKeyOwner.Person } ? (await PeopleByIdAsync(cancellation)).GetValueOrDefault(row.OwnerId) : null,
                 payload is null ? null : Encoding.UTF8.GetString(payload.Payload),
                 payload?.CommitmentKey,
                 row?.ErasedAt));

@@ -14,6 +14,7 @@ internal static class AuditServices
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditQueries>();
         services.AddSingleton<AuditLogQueries>();
+        services.AddSingleton<AuditTextSearch>();
         services.AddSingleton<AuditProofs>();
         services.AddSingleton<AuditExport>();
         services.AddSingleton<AuditRowsExport>();

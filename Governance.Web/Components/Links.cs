@@ -147,9 +147,9 @@ internal static class Links
 
     public static string AuditZip(PeriodChoice period) => Url("/export/audit.zip", AuditQuery(period, null));
 
-    public static string AuditCsv(PeriodChoice period, AuditView view) => Url("/export/audit.csv", AuditQuery(period, view));
+    public static string AuditCsv(PeriodChoice period, AuditView view) => Url("/export/audit.csv", AuditQuery(period, view with { Containing = null }));
 
-    public static string AuditJsonLines(PeriodChoice period, AuditView view) => Url("/export/audit.jsonl", AuditQuery(period, view));
+    public static string AuditJsonLines(PeriodChoice period, AuditView view) => Url("/export/audit.jsonl", AuditQuery(period, view with { Containing = null }));
 
     public static string AuditProof(Guid eventId) => $"/export/audit/{PublicId.Format(PublicId.AuditEvent, eventId)}.json";
 

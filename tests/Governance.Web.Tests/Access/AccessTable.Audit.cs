@@ -13,6 +13,8 @@ internal static partial class AccessTable
             await world.Get<AuditProofs>().ProveAsync(actor, await EventAsync(world), default)),
         Command("AuditExport.PlanAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditExport>().PlanAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default)),
+        Command("AuditTextSearch.BeginAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
+            world.Get<AuditTextSearch>().BeginAsync(actor, new AuditFilter(), "platform", null, default)),
         Command("AuditExport.RecordListAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditExport>().RecordListAsync(actor, new AuditFilter(), "csv", default)),
     ];
