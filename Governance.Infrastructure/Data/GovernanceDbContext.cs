@@ -8,6 +8,7 @@ using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.Invitations;
 using Governance.Infrastructure.Identity.Keys;
 using Governance.Infrastructure.Identity.Reviews;
+using Governance.Infrastructure.Identity.SavedFilters;
 using Governance.Infrastructure.Identity.SecondFactor;
 using Governance.Infrastructure.Identity.Sessions;
 using Governance.Infrastructure.Identity.Tokens;
@@ -80,6 +81,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AccessReviewItem> AccessReviewItems => Set<AccessReviewItem>();
 
     public DbSet<PersonSession> Sessions => Set<PersonSession>();
+
+    public DbSet<SavedFilter> SavedFilters => Set<SavedFilter>();
 
     public DbSet<TeamMembership> TeamMemberships => Set<TeamMembership>();
 

@@ -65,6 +65,7 @@ public sealed class PersonErasureService(GovernanceDatabase database, AccessCont
             set => set.SetProperty(row => row.DisplayName, ErasedName).SetProperty(row => row.Email, nobody).SetProperty(row => row.NormalizedEmail, normalizedNobody), cancellation);
         await db.Sessions.Where(row => row.PersonId == id).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.IpAddress, (string?)null).SetProperty(row => row.UserAgent, (string?)null), cancellation);
+        await db.SavedFilters.Where(row => row.PersonId == id).ExecuteDeleteAsync(cancellation);
         await db.Authenticators.Where(row => row.PersonId == id).ExecuteDeleteAsync(cancellation);
         await db.RecoveryCodes.Where(row => row.PersonId == id).ExecuteDeleteAsync(cancellation);
         await db.UserPasskeys.Where(row => row.UserId == id).ExecuteDeleteAsync(cancellation);

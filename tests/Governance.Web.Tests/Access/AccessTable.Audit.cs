@@ -1,5 +1,6 @@
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Identity.SavedFilters;
 using Microsoft.EntityFrameworkCore;
 using static Governance.Domain.Identity.Roles;
 
@@ -17,6 +18,12 @@ internal static partial class AccessTable
             world.Get<AuditTextSearch>().BeginAsync(actor, new AuditFilter(), "platform", null, default)),
         Command("AuditExport.RecordListAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditExport>().RecordListAsync(actor, new AuditFilter(), "csv", default)),
+        Command("SavedFilterService.SaveAsync", Overseers, (world, actor) =>
+            world.Get<SavedFilterService>().SaveAsync(actor, SavedFilterService.Audit, Unique("Filter"), "action=key", default)) with { Elsewhere = true },
+        Command("SavedFilterService.RenameAsync", Here(Auditor), async (world, actor) =>
+            await world.Get<SavedFilterService>().RenameAsync(actor, await FilterAsync(world), Unique("Filter"), default)),
+        Command("SavedFilterService.RemoveAsync", Here(Auditor), async (world, actor) =>
+            await world.Get<SavedFilterService>().RemoveAsync(actor, await FilterAsync(world), default)),
     ];
 
     private static IReadOnlyList<AccessLine> AuditReadings =>
@@ -43,12 +50,21 @@ internal static partial class AccessTable
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().CountAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default) > 0),
         Reading("AuditLogQueries.IntegrityAsync", Overseers, async (world, actor) =>
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().IntegrityAsync(actor, default) is not null),
+        Reading("SavedFilterService.ListAsync", Here(Auditor), async (world, actor) =>
+        {
+            var id = await FilterAsync(world);
+            return (await world.Get<SavedFilterService>().ListAsync(actor, SavedFilterService.Audit, default)).Any(filter => filter.Id == id);
+        }),
         Reading("AuditLogQueries.ProblemAsync", Overseers, async (world, actor) =>
         {
             await HaveProblemAsync(world);
             return await world.Get<AuditLogQueries>().ProblemAsync(actor, default) is not null;
         }),
     ];
+
+    /// <summary>A saved filter of the auditor.</summary>
+    private static async Task<Guid> FilterAsync(AccessWorld world) =>
+        (await world.Get<SavedFilterService>().SaveAsync(world.ActorOf(Auditor), SavedFilterService.Audit, Unique("Filter"), "action=key", default)).Required();
 
     /// <summary>Something is wrong with the tenant's log.</summary>
     private static async Task HaveProblemAsync(AccessWorld world)
