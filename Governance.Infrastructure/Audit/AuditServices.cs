@@ -17,6 +17,7 @@ internal static class AuditServices
         services.AddSingleton<AuditTextSearch>();
         services.AddSingleton<AuditProofs>();
         services.AddSingleton<AuditExport>();
+        services.AddSingleton<AuditExportFiles>().AddJob<AuditExportFiles>();
         services.AddSingleton<AuditRowsExport>();
         services.AddSingleton<AuditLogFiles>();
         services.AddSingleton<AuditFeed>();

@@ -152,7 +152,8 @@ internal static class Links
     public static string AuditEntry(Guid eventId, PeriodChoice? period = null, AuditView? view = null, PagePlace? place = null) =>
         Url("/audit/" + PublicId.Format(PublicId.AuditEvent, eventId), [.. AuditQuery(period, view), .. place?.Query() ?? []]);
 
-    public static string AuditZip(PeriodChoice period) => Url("/export/audit.zip", AuditQuery(period, null));
+    /// <summary>A finished export; it can be fetched once.</summary>
+    public static string AuditZip(Guid runId) => $"/export/audit/{runId:n}.zip";
 
     public static string AuditCsv(PeriodChoice period, AuditView view) => Url("/export/audit.csv", AuditQuery(period, view with { Containing = null }));
 

@@ -18,6 +18,16 @@ internal static partial class AccessTable
             world.Get<AuditTextSearch>().BeginAsync(actor, new AuditFilter(), "platform", null, default)),
         Command("AuditExport.RecordListAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditExport>().RecordListAsync(actor, new AuditFilter(), "csv", default)),
+        Command("AuditExportFiles.StartAsync", Here(Auditor, ComplianceOfficer), async (world, actor) =>
+        {
+            var started = await world.Get<AuditExportFiles>().StartAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default);
+            if (started.Succeeded) await world.Get<AuditExportFiles>().RemoveAsync(actor, started.Value.Id, default);
+            return started;
+        }),
+        Command("AuditExportFiles.TakeAsync", Here(Auditor), async (world, actor) =>
+            await world.Get<AuditExportFiles>().TakeAsync(actor, await ExportAsync(world), default) is { Refusal: { } refusal } ? refusal : Domain.Result.Ok),
+        Command("AuditExportFiles.RemoveAsync", Here(Auditor), async (world, actor) =>
+            await world.Get<AuditExportFiles>().RemoveAsync(actor, await ExportAsync(world), default)),
         Command("SavedFilterService.SaveAsync", Overseers, (world, actor) =>
             world.Get<SavedFilterService>().SaveAsync(actor, SavedFilterService.Audit, Unique("Filter"), "action=key", default)) with { Elsewhere = true },
         Command("SavedFilterService.RenameAsync", Here(Auditor), async (world, actor) =>
@@ -50,6 +60,11 @@ internal static partial class AccessTable
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().CountAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default) > 0),
         Reading("AuditLogQueries.IntegrityAsync", Overseers, async (world, actor) =>
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().IntegrityAsync(actor, default) is not null),
+        Reading("AuditExportFiles.ListAsync", Here(Auditor), async (world, actor) =>
+        {
+            var id = await ExportAsync(world);
+            return (await world.Get<AuditExportFiles>().ListAsync(actor, default)).Any(run => run.Id == id);
+        }),
         Reading("SavedFilterService.ListAsync", Here(Auditor), async (world, actor) =>
         {
             var id = await FilterAsync(world);
@@ -61,6 +76,16 @@ internal static partial class AccessTable
             return await world.Get<AuditLogQueries>().ProblemAsync(actor, default) is not null;
         }),
     ];
+
+    /// <summary>The only export of the auditor, which waits to be fetched.</summary>
+    private static async Task<Guid> ExportAsync(AccessWorld world)
+    {
+        var (files, auditor) = (world.Get<AuditExportFiles>(), world.ActorOf(Auditor));
+        foreach (var old in await files.ListAsync(auditor, default)) await files.RemoveAsync(auditor, old.Id, default);
+        var run = (await files.StartAsync(auditor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default)).Required();
+        await Eventually.TrueAsync(() => run.State == AuditExportState.Ready, "the export is written");
+        return run.Id;
+    }
 
     /// <summary>A saved filter of the auditor.</summary>
     private static async Task<Guid> FilterAsync(AccessWorld world) =>
