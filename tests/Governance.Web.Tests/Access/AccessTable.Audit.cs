@@ -56,6 +56,14 @@ internal static partial class AccessTable
             var admin = world.ActorOf(SystemAdmin).Id;
             return (await world.Get<AuditLogQueries>().PeopleAsync(actor, default)).Any(person => person.Id == admin);
         }),
+        Reading("AuditLogQueries.ErasuresAsync", Overseers, async (world, actor) =>
+        {
+            var key = Guid.CreateVersion7();
+            await using var db = world.Get<GovernanceDatabase>().ForOrganization(world.Tenant.Id);
+            world.Get<AuditTrail>().Record(db, world.Tenant.Admin, "subject.erased", "data_key", System.Buffers.Text.Base64Url.EncodeToString(key.ToByteArray(bigEndian: true)));
+            await db.SaveChangesAsync();
+            return (await world.Get<AuditLogQueries>().ErasuresAsync(actor, [key], default)).Count == 1;
+        }),
         Reading("AuditLogQueries.CountAsync", Overseers, async (world, actor) =>
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().CountAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default) > 0),
         Reading("AuditLogQueries.IntegrityAsync", Overseers, async (world, actor) =>

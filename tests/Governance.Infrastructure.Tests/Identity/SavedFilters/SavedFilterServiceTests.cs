@@ -74,7 +74,7 @@ public sealed class SavedFilterServiceTests : ProductTest
     }
 
     private async Task<Actor> PersonAsync(string name, string role = Roles.Auditor) =>
-        Tenant.Acting(await Tenant.AddPersonAsync(Process.Services, $"{name}@example.test", "a long enough password", role));
+        await Tenant.SignedInAsync(Process.Services, await Tenant.AddPersonAsync(Process.Services, $"{name}@example.test", "a long enough password", role));
 
     private async Task<Guid> SaveAsync(Actor actor, string name, string query) =>
         (await Service.SaveAsync(actor, SavedFilterService.Audit, name, query, default)).Required();
