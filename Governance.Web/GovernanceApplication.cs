@@ -44,6 +44,7 @@ public static class GovernanceApplication
             .AddScoped<DemoKeys>()
             .AddScoped<DemoGrants>()
             .AddScoped<DemoReviews>()
+            .AddScoped<DemoFilters>()
             .AddScoped<DemoOrganization>();
         configure?.Invoke(builder);
 

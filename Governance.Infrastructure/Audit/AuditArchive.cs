@@ -10,7 +10,7 @@ namespace Governance.Infrastructure.Audit;
 /// Moves old entries into archive files, over the owner's connection: the running application may not delete them. Only what the
 /// <see cref="AuditSelfCheck"/> has found in order moves, and only after the file was read back.
 /// </summary>
-internal sealed class AuditArchive(GovernanceDatabase database, AuditArchiveFiles files, TimeProvider time, IOptions<AuditArchiveOptions> options) : IJob
+internal sealed class AuditArchive(GovernanceDatabase database, AuditArchiveFiles files, AuditHeartbeat heartbeat, TimeProvider time, IOptions<AuditArchiveOptions> options) : IJob
 {
     /// <summary>What proofs of other entries look up stays in the database too, and so does the newest heartbeat, where the next one begins.</summary>
     private static readonly string[] Kept = [DataKeys.Erased, AuditSigner.Rotated];
@@ -45,6 +45,8 @@ internal sealed class AuditArchive(GovernanceDatabase database, AuditArchiveFile
         var check = await db.AuditChecks.AsNoTracking().SingleOrDefaultAsync(cancellation);
         if (check is null or { Problem: not null } || check.VerifiedSize < end) return false;
         var records = await new AuditRecords(db, files).ReadAsync(first, end, cancellation);
+        if (await heartbeat.CountedUntilAsync(db, cancellation) is not { } counted) return false;
+        before = before < counted ? before : counted; // A heartbeat counts the calls that are in the database.
         if (records.Count != options.Value.SegmentSize || records.Any(record => record.Event.At >= before)) return false;
 
         var (length, hash) = await files.WriteAsync(organizationId, records, cancellation);

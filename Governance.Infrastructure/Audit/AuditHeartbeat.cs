@@ -41,7 +41,7 @@ internal sealed class AuditHeartbeat(GovernanceDatabase database, AuditTrail aud
         await using var db = database.ForOrganization(organizationId);
         var to = time.GetUtcNow() - Behind;
         to = to.AddTicks(-(to.Ticks % TimeSpan.TicksPerSecond));
-        if (await LastEndAsync(db, organizationId, cancellation) is not { } from || from >= to) return;
+        if (await CountedUntilAsync(db, cancellation) is not { } from || from >= to) return;
 
         var leaves = db.AuditEvents.Where(entry => entry.ResourceType == CallLeaf.ResourceType && entry.At >= from && entry.At < to);
         var count = await leaves.LongCountAsync(cancellation);
@@ -58,8 +58,8 @@ internal sealed class AuditHeartbeat(GovernanceDatabase database, AuditTrail aud
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Where the last one ended; before the first, where the log begins. None if the log is empty.</summary>
-    private async Task<DateTimeOffset?> LastEndAsync(GovernanceDbContext db, Guid organizationId, CancellationToken cancellation)
+    /// <summary>Up to when calls are counted: where the last one ended; before the first, where the log begins. None if the log is empty.</summary>
+    internal async Task<DateTimeOffset?> CountedUntilAsync(GovernanceDbContext db, CancellationToken cancellation)
     {
         // All that a heartbeat is, so that an index has them in order.
         var last = await db.AuditEvents.AsNoTracking()

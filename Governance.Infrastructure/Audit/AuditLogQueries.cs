@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
@@ -46,6 +48,17 @@ public sealed class AuditLogQueries(AccessControl access, GovernanceDatabase dat
                 await db.AuditSegments.MaxAsync(segment => segment.To, cancellation)));
     }
 
+    /// <summary>The entries that say that keys were destroyed; for keys that were not there is none.</summary>
+    public async Task<IReadOnlyList<AuditErasure>> ErasuresAsync(Actor actor, IReadOnlyCollection<Guid> keyIds, CancellationToken cancellation)
+    {
+        if (await access.CheckAsync(actor, Permissions.AuditRead, cancellation) is not null) return [];
+        var refs = keyIds.Distinct().ToDictionary(id => Base64Url.EncodeToString(DataKey.Bytes(id)), StringComparer.Ordinal);
+        await using var db = database.ForOrganization(actor.OrganizationId);
+        var found = await db.AuditEvents.Where(entry => entry.Action == DataKeys.Erased && entry.ResourceType == "data_key" && refs.Keys.Contains(entry.ResourceRef!))
+            .Select(entry => new { entry.Id, entry.ResourceRef, entry.At }).ToListAsync(cancellation);
+        return [.. found.Select(entry => new AuditErasure(refs[entry.ResourceRef!], entry.Id, entry.At)).OrderBy(erasure => erasure.At)];
+    }
+
     /// <summary>What the self-check found wrong; none if all is well or the actor may not read the log.</summary>
     public async Task<string?> ProblemAsync(Actor actor, CancellationToken cancellation)
     {
@@ -54,6 +67,9 @@ public sealed class AuditLogQueries(AccessControl access, GovernanceDatabase dat
         return await db.AuditChecks.Select(check => check.Problem).SingleOrDefaultAsync(cancellation);
     }
 }
+
+/// <summary>That a data key was destroyed, and the entry that says so.</summary>
+public sealed record AuditErasure(Guid KeyId, Guid EventId, DateTimeOffset At);
 
 /// <summary>How well a log is kept.</summary>
 /// <param name="Checkpoint">The newest; none before the first.</param>

@@ -32,10 +32,17 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
     /// <summary>As <see cref="ListAsync"/>, for whoever was authorised.</summary>
     internal async Task<Page<AuditRow>> PageAsync(GovernanceDbContext db, AuditFilter filter, string? cursor, int size, CancellationToken cancellation)
     {
+        var page = await EventsAsync(db, filter, cursor, size, cancellation);
+        return new Page<AuditRow>(await RowsAsync(db, page.Items, cancellation), page.Next);
+    }
+
+    /// <summary>As <see cref="PageAsync"/>, without their places and whom they name.</summary>
+    internal async Task<Page<AuditEvent>> EventsAsync(GovernanceDbContext db, AuditFilter filter, string? cursor, int size, CancellationToken cancellation)
+    {
         PageCursor? after = null;
         if (cursor is not null)
         {
-            if (!PageCursor.TryParse(cursor, out var parsed)) return new Page<AuditRow>([], null);
+            if (!PageCursor.TryParse(cursor, out var parsed)) return new Page<AuditEvent>([], null);
             after = parsed;
         }
 
@@ -47,7 +54,7 @@ public sealed class AuditQueries(AccessControl access, GovernanceDatabase databa
 
         var page = newest.Values.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(size + 1).ToList();
         var next = page.Count > size ? new PageCursor(page[size - 1].At, page[size - 1].Id).ToString() : null;
-        return new Page<AuditRow>(await RowsAsync(db, [.. page.Take(size)], cancellation), next);
+        return new Page<AuditEvent>([.. page.Take(size)], next);
     }
 
     private static IQueryable<AuditEvent> NextOf(IQueryable<AuditEvent> run, PageCursor? after, DateTimeOffset? floor)

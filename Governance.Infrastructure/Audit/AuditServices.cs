@@ -16,8 +16,10 @@ internal static class AuditServices
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditQueries>();
         services.AddSingleton<AuditLogQueries>();
+        services.AddSingleton<AuditTextSearch>();
         services.AddSingleton<AuditProofs>();
         services.AddSingleton<AuditExport>();
+        services.AddSingleton<AuditExportFiles>().AddJob<AuditExportFiles>();
         services.AddSingleton<AuditRowsExport>();
         services.AddSingleton<DownloadLog>();
         services.AddSingleton<AuditLogFiles>();

@@ -10,6 +10,7 @@ using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.Invitations;
 using Governance.Infrastructure.Identity.Keys;
 using Governance.Infrastructure.Identity.Reviews;
+using Governance.Infrastructure.Identity.SavedFilters;
 using Governance.Infrastructure.Identity.SecondFactor;
 using Governance.Infrastructure.Identity.Sessions;
 using Governance.Infrastructure.Identity.Tokens;
@@ -82,6 +83,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AccessReviewItem> AccessReviewItems => Set<AccessReviewItem>();
 
     public DbSet<PersonSession> Sessions => Set<PersonSession>();
+
+    public DbSet<SavedFilter> SavedFilters => Set<SavedFilter>();
 
     public DbSet<TeamMembership> TeamMemberships => Set<TeamMembership>();
 

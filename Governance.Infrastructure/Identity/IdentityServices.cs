@@ -9,6 +9,7 @@ using Governance.Infrastructure.Identity.Keys;
 using Governance.Infrastructure.Identity.Passwords;
 using Governance.Infrastructure.Identity.People;
 using Governance.Infrastructure.Identity.Reviews;
+using Governance.Infrastructure.Identity.SavedFilters;
 using Governance.Infrastructure.Identity.SecondFactor;
 using Governance.Infrastructure.Identity.Sessions;
 using Governance.Infrastructure.Jobs;
@@ -66,6 +67,7 @@ internal static class IdentityServices
             .AddSingleton<PersonAccessEnding>()
             .AddSingleton<PersonLifecycleService>()
             .AddSingleton<PersonErasureService>()
+            .AddSingleton<SavedFilterService>()
             .AddSingleton<InvitationAcceptance>()
             .AddSingleton<InvitationService>()
             .AddSingleton<PeopleImport>()

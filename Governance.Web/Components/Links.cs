@@ -3,6 +3,7 @@ using Governance.Infrastructure.Approvals;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.Reviews;
+using Governance.Infrastructure.Identity.SavedFilters;
 using Governance.Infrastructure.Identity.Sessions;
 using Governance.Web.Components.Pages.AccessReviews;
 using Governance.Web.Components.Pages.Audit;
@@ -142,17 +143,24 @@ internal static class Links
     public static string Audit(PeriodChoice? period = null, AuditView? view = null, PagePlace? place = null, bool live = false) =>
         Url("/audit", [.. AuditQuery(period, view), .. place?.Query() ?? [], ("live", live ? "1" : null)]);
 
+    /// <summary>What of the log's URL is worth keeping: not the text that is searched for, which may name somebody whom erasing would not reach there.</summary>
+    public static string AuditFilters(PeriodChoice period, AuditView view) => Audit(period, view with { Containing = null }).Split('?', 2) is [_, var query] ? query : "";
+
+    /// <summary>The page of a saved filter, as it was saved. Areas are named as their pages.</summary>
+    public static string Saved(SavedFilter filter) => $"/{filter.Area}?{filter.Query}";
+
     public const string AuditIntegrity = "/audit/integrity";
 
     /// <summary>One entry; the list's own state goes along, so that one can go back to it.</summary>
     public static string AuditEntry(Guid eventId, PeriodChoice? period = null, AuditView? view = null, PagePlace? place = null) =>
         Url("/audit/" + PublicId.Format(PublicId.AuditEvent, eventId), [.. AuditQuery(period, view), .. place?.Query() ?? []]);
 
-    public static string AuditZip(PeriodChoice period) => Url("/export/audit.zip", AuditQuery(period, null));
+    /// <summary>A finished export; it can be fetched once.</summary>
+    public static string AuditZip(Guid runId) => $"/export/audit/{runId:n}.zip";
 
-    public static string AuditCsv(PeriodChoice period, AuditView view) => Url("/export/audit.csv", AuditQuery(period, view));
+    public static string AuditCsv(PeriodChoice period, AuditView view) => Url("/export/audit.csv", AuditQuery(period, view with { Containing = null }));
 
-    public static string AuditJsonLines(PeriodChoice period, AuditView view) => Url("/export/audit.jsonl", AuditQuery(period, view));
+    public static string AuditJsonLines(PeriodChoice period, AuditView view) => Url("/export/audit.jsonl", AuditQuery(period, view with { Containing = null }));
 
     public static string AuditProof(Guid eventId) => $"/export/audit/{PublicId.Format(PublicId.AuditEvent, eventId)}.json";
 

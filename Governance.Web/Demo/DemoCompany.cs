@@ -37,6 +37,7 @@ internal static class DemoCompany
         new("Ivan Petrov", "ivan.petrov", Roles.TeamLead, "Data Science", 15, Leads: true),
         new("Julia Weber", "julia.weber", Roles.Member, "Developer Experience", 14, Before: "Data Science"),
         new("Kenji Sato", "kenji.sato", Roles.Member, "Data Science", 30, HasLeft: true),
+        new("Oskar Lund", "oskar.lund", Roles.Member, "Product", 29, HasLeft: true, IsErased: true),
         new("Lea Moreau", "lea.moreau", Roles.Auditor, "Risk and Compliance", 11),
     ];
 
@@ -80,8 +81,9 @@ internal sealed record DemoTeam(string Name, string? Parent = null);
 /// <param name="Leads">Whether they lead the team.</param>
 /// <param name="Before">The team they were in until half their time ago, if another.</param>
 /// <param name="HasLeft">Whether they left, and were disabled.</param>
+/// <param name="IsErased">Whether they were erased since.</param>
 internal sealed record DemoPerson(
-    string Name, string Mailbox, string Role, string Team, int MonthsAgo, bool Leads = false, string? Before = null, bool HasLeft = false)
+    string Name, string Mailbox, string Role, string Team, int MonthsAgo, bool Leads = false, string? Before = null, bool HasLeft = false, bool IsErased = false)
 {
     public string Email => $"{Mailbox}@meridian.example";
 }

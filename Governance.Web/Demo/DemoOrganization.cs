@@ -14,7 +14,7 @@ namespace Governance.Web.Demo;
 /// <summary>Builds the demo organisation through the product's own services and its own proxy.</summary>
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
-    PriceBooks prices, UsageImport usage, DemoGrants grants, DemoReviews reviews, AuditWebhookService receivers, TimeProvider time)
+    PriceBooks prices, UsageImport usage, DemoGrants grants, DemoReviews reviews, DemoFilters filters, AuditWebhookService receivers, TimeProvider time)
 {
     private static IReadOnlyList<string> ReadsEverything => [.. Permissions.All.Where(permission => !permission.Writes).Select(permission => permission.Name)];
 
@@ -38,6 +38,7 @@ internal sealed class DemoOrganization(
         await grants.CreateAsync(organization.Id, cancellation);
         await ImportAsync(actor, organization.Zone, keyOf, cancellation);
         await reviews.CreateAsync(actor, organization.Zone, cancellation);
+        await filters.CreateAsync(organization.Id, cancellation);
 
         var proxyKey = keyOf[DemoCompany.Applications[0].Name].Secret;
         await CallProxyAsync(url, proxyKey, cancellation);

@@ -11,7 +11,7 @@ namespace Governance.Web.Demo;
 
 /// <summary>Makes the demo's teams and people: who leads, who moved, who left and who is invited.</summary>
 internal sealed class DemoPeople(
-    TeamService teams, TeamMembershipService memberships, PersonService people, PersonLifecycleService lifecycle, InvitationService invitations, TimeProvider time)
+    TeamService teams, TeamMembershipService memberships, PersonService people, PersonLifecycleService lifecycle, PersonErasureService erasure, InvitationService invitations, TimeProvider time)
 {
     private const int DaysSinceLeaving = 12;
 
@@ -28,16 +28,20 @@ internal sealed class DemoPeople(
         Actor actor, IReadOnlyDictionary<string, Guid> teamOf, ReportingZone zone, CancellationToken cancellation)
     {
         var today = zone.DayOf(time.GetUtcNow());
-        var users = new List<DemoUser>();
+        var (users, idOf) = (new List<DemoUser>(), new Dictionary<DemoPerson, Guid>());
         foreach (var person in DemoCompany.People)
         {
             var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
             var scope = ScopeOf(person, teamOf);
             var created = (await people.CreateAsync(actor, new NewPerson(person.Name, person.Email, password, person.Role, scope), cancellation)).ForDemo();
+            idOf[person] = created.Id;
             await JoinAsync(actor, person, created.Id, teamOf, today, cancellation);
             if (person.HasLeft) (await lifecycle.DisableAsync(actor, created.Id, cancellation)).ForDemo();
             else if (users.All(user => user.Role != person.Role)) users.Add(new DemoUser(person.Role, person.Email, password));
         }
+
+        foreach (var erased in DemoCompany.People.Where(person => person.IsErased))
+            (await erasure.EraseAsync(actor, idOf[erased], "Asked for it after leaving; nothing has to be kept any longer.", cancellation)).ForDemo();
 
         foreach (var invited in DemoCompany.Invited)
         {

@@ -37,6 +37,16 @@ window.governance = {
   /** What stands in a text area, as bytes, because it may be larger than a message of the circuit. */
   textOf: area => new TextEncoder().encode(area.value),
 
+  /** Fetches a file as if its link had been clicked. */
+  download(href) {
+    const link = document.createElement('a');
+    link.href = href;
+    link.download = '';
+    document.body.append(link);
+    link.click();
+    link.remove();
+  },
+
   closeMenus() {
     for (const menu of document.querySelectorAll('details[data-menu][open]')) menu.open = false;
   },

@@ -1,4 +1,5 @@
 using Governance.Domain.Identity;
+using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Organizations;
@@ -61,7 +62,9 @@ public sealed class PeopleQueries(GovernanceDatabase database, AccessControl acc
             await OpenSessionsAsync(db, actor, personId, cancellation),
             await db.VirtualKeys.CountAsync(key => key.OwnerId == personId && key.RevokedAt == null, cancellation),
             await db.Authenticators.AnyAsync(row => row.PersonId == personId && row.Secret != null, cancellation)
-                || await db.UserPasskeys.AnyAsync(passkey => passkey.UserId == personId, cancellation));
+                || await db.UserPasskeys.AnyAsync(passkey => passkey.UserId == personId, cancellation),
+            await db.DataKeys.Where(key => key.Owner == DataKeyOwner.Person && key.OwnerId == personId && key.ErasedAt != null)
+                .Select(key => new ErasedPerson(key.ErasedAt!.Value, key.Id)).SingleOrDefaultAsync(cancellation));
     }
 
     /// <summary>The roles by which a list can be filtered, and with which somebody can be invited.</summary>

@@ -9,6 +9,7 @@ namespace Governance.Infrastructure.Identity.People;
 /// <param name="OpenSessions">How many sessions are open.</param>
 /// <param name="KeysOwned">How many keys in use belong to them.</param>
 /// <param name="HasSecondFactor">Whether they have set up an authenticator app or a passkey.</param>
+/// <param name="Erased">Whether they were erased for good.</param>
 public sealed record PersonDetail(
     Person Person,
     string? DisabledByName,
@@ -17,7 +18,13 @@ public sealed record PersonDetail(
     DateTimeOffset? LastSeenAt,
     int OpenSessions,
     int KeysOwned,
-    bool HasSecondFactor);
+    bool HasSecondFactor,
+    ErasedPerson? Erased);
+
+/// <summary>That a person was erased.</summary>
+/// <param name="At">When.</param>
+/// <param name="KeyId">The data key that was destroyed, by which the audit log has the erasure.</param>
+public sealed record ErasedPerson(DateTimeOffset At, Guid KeyId);
 
 /// <summary>That a person belongs, or belonged, to a team.</summary>
 public sealed record MembershipOfPerson(Guid Id, Guid TeamId, string TeamName, bool IsLead, DateOnly From, DateOnly? To, bool IsCurrent);

@@ -6,6 +6,7 @@ using Governance.Domain.Identity;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
+using Governance.Infrastructure.Identity.Sessions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Identity.People;
@@ -14,7 +15,7 @@ namespace Governance.Infrastructure.Identity.People;
 /// Erases a person for good: who they were and where they came from. What they did stays under their id, and the audit log still
 /// verifies, because what it says about them lies under a key that is destroyed here.
 /// </summary>
-public sealed class PersonErasureService(GovernanceDatabase database, AccessControl access, AuditTrail audit, DataKeys keys, PersonAccessEnding ending)
+public sealed class PersonErasureService(GovernanceDatabase database, AccessControl access, SessionService sessions, AuditTrail audit, DataKeys keys, PersonAccessEnding ending)
 {
     /// <summary>What lists show in place of the name.</summary>
     public const string ErasedName = "Erased person";
@@ -22,13 +23,14 @@ public sealed class PersonErasureService(GovernanceDatabase database, AccessCont
     private const int MaxReason = 1000;
 
     /// <summary>Erases somebody who is disabled. It cannot be undone.</summary>
-    /// <param name="actor">Who does it; never the person themselves.</param>
+    /// <param name="actor">Who does it, having proved who they are; never the person themselves.</param>
     /// <param name="personId">Whom.</param>
     /// <param name="reason">Why: a request of theirs, a period that is over.</param>
     /// <param name="cancellation">Gives up before it begins.</param>
     public async Task<Result> EraseAsync(Actor actor, Guid personId, string reason, CancellationToken cancellation)
     {
         if (await access.CheckAsync(actor, Permissions.PeopleErase, cancellation) is { } refusal) return refusal;
+        if (await sessions.CheckProofAsync(actor, cancellation) is { } unproven) return unproven;
         if (actor.Id == personId) return Refusal.Conflict("You cannot erase yourself. Ask somebody else who may.");
         reason = reason.Trim();
         if (reason.Length is 0 or > MaxReason) return Refusal.Invalid("Reason", $"Say why, in 1 to {MaxReason} characters. Do not name the person: it stays.");
@@ -65,6 +67,7 @@ public sealed class PersonErasureService(GovernanceDatabase database, AccessCont
             set => set.SetProperty(row => row.DisplayName, ErasedName).SetProperty(row => row.Email, nobody).SetProperty(row => row.NormalizedEmail, normalizedNobody), cancellation);
         await db.Sessions.Where(row => row.PersonId == id).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.IpAddress, (string?)null).SetProperty(row => row.UserAgent, (string?)null), cancellation);
+        await db.SavedFilters.Where(row => row.PersonId == id).ExecuteDeleteAsync(cancellation);
         await db.Authenticators.Where(row => row.PersonId == id).ExecuteDeleteAsync(cancellation);
         await db.RecoveryCodes.Where(row => row.PersonId == id).ExecuteDeleteAsync(cancellation);
         await db.UserPasskeys.Where(row => row.UserId == id).ExecuteDeleteAsync(cancellation);

@@ -23,6 +23,7 @@ public sealed class PersonLifecycleService(
         await using var db = database.ForOrganization(actor.OrganizationId);
         if (await db.Users.SingleOrDefaultAsync(person => person.Id == personId, cancellation) is not { } person) return NoSuchPerson();
         if (person.DisplayName == displayName) return Result.Ok;
+        if (await IsErasedAsync(db, personId, cancellation)) return Erased();
 
         audit.Record(db, actor, "person.renamed", "person", person.Id.ToString("n"), about: new AboutPerson(person.Id, new { before = person.DisplayName, after = displayName }));
         person.DisplayName = displayName;
@@ -70,11 +71,17 @@ public sealed class PersonLifecycleService(
         await using var db = database.ForOrganization(actor.OrganizationId);
         if (await db.Users.SingleOrDefaultAsync(person => person.Id == personId, cancellation) is not { } person) return NoSuchPerson();
         if (person.DisabledAt is null) return Result.Ok;
+        if (await IsErasedAsync(db, personId, cancellation)) return Erased();
 
         (person.DisabledAt, person.DisabledBy) = (null, null);
         audit.Record(db, actor, "person.enabled", "person", person.Id.ToString("n"));
         return await SaveAsync(db, personId, cancellation);
     }
+
+    private static Task<bool> IsErasedAsync(GovernanceDbContext db, Guid personId, CancellationToken cancellation) =>
+        db.DataKeys.AnyAsync(key => key.Owner == DataKeyOwner.Person && key.OwnerId == personId && key.ErasedAt != null, cancellation);
+
+    private static Refusal Erased() => Refusal.Conflict("They were erased, for good.");
 
     private async Task<Result> SaveAsync(GovernanceDbContext db, Guid personId, CancellationToken cancellation)
     {

@@ -31,6 +31,7 @@ internal static class AuditLogsApi
     private static async Task<Results<Ok<AuditList>, ProblemHttpResult>> ListAsync(
         HttpContext http,
         AuditQueries queries,
+        AuditTextSearch search,
         OrganizationService organizations,
         TimeProvider time,
         [Description("A date (the whole day, in the organisation's zone) or an instant; 30 days before 'to' if absent.")] string? from,
@@ -43,6 +44,7 @@ internal static class AuditLogsApi
         [Description("Only what was done to this kind of thing.")] string? resourceType,
         [Description("With resourceType: only what was done to this one, by its public id. For a person use personId.")] string? resourceId,
         [Description("Only what this service account, key or external actor did, by its public id. For a person use personId.")] string? actorId,
+        [Description("Only events whose details hold this text, in any case. They are opened one by one, at most 50,000 a page: while there is a 'next' there may be more, even if a page is empty. That somebody searched is recorded. Needs audit_payloads.read.")] string? text,
         [Description("The 'next' of the page before.")] string? cursor,
         [Description("Rows a page, 1 to 500; 50 if absent.")] int? limit)
     {
@@ -51,7 +53,7 @@ internal static class AuditLogsApi
         var (range, parameter, error) = ApiRange.Read(from, to, organization!.Zone, time.GetUtcNow());
         if (error is not null) return ApiProblems.Invalid(parameter!, error);
         if (limit is < 1 or > Page<AuditRow>.MaxSize) return ApiProblems.Invalid("limit", $"give a number from 1 to {Page<AuditRow>.MaxSize}.");
-        if (cursor is not null && !AuditQueries.IsCursor(cursor)) return ApiProblems.Invalid("cursor", "give the 'next' of the page before.");
+        if (cursor is not null && !(text is null ? AuditQueries.IsCursor(cursor) : AuditTextSearch.IsCursor(cursor))) return ApiProblems.Invalid("cursor", "give the 'next' of the page before.");
         if (!TryRead<AuditCategory>(category, out var ofCategory)) return ApiProblems.Invalid("category", NamesOf<AuditCategory>());
         if (!TryRead<AuditSeverity>(severity, out var atLeast)) return ApiProblems.Invalid("severity", NamesOf<AuditSeverity>());
         if (!TryRead<AuditOutcome>(outcome, out var ended)) return ApiProblems.Invalid("outcome", NamesOf<AuditOutcome>());
@@ -62,9 +64,9 @@ internal static class AuditLogsApi
             person = parsed;
         }
 
-        foreach (var (name, text) in new[] { ("action", action), ("resourceType", resourceType), ("resourceId", resourceId), ("actorId", actorId) })
+        foreach (var (name, said) in new[] { ("action", action), ("resourceType", resourceType), ("resourceId", resourceId), ("actorId", actorId) })
         {
-            if (text is not null && (text.Length is 0 or > MaxText || text.Any(char.IsControl))) return ApiProblems.Invalid(name, $"give 1 to {MaxText} characters.");
+            if (said is not null && (said.Length is 0 or > MaxText || said.Any(char.IsControl))) return ApiProblems.Invalid(name, $"give 1 to {MaxText} characters.");
         }
 
         if (resourceId is not null && resourceType is null) return ApiProblems.Invalid("resourceId", "give 'resourceType', too.");
@@ -84,8 +86,29 @@ internal static class AuditLogsApi
             ResourceType = resourceType,
             ResourceRef = resourceId,
         };
-        var page = await queries.ListAsync(actor, filter, cursor, limit ?? Page<AuditRow>.DefaultSize, http.RequestAborted);
+        var size = limit ?? Page<AuditRow>.DefaultSize;
+        if (text is not null) return await SearchAsync(search, actor, filter, text, cursor, size, http.RequestAborted);
+        var page = await queries.ListAsync(actor, filter, cursor, size, http.RequestAborted);
         return TypedResults.Ok(new AuditList([.. page.Items.Select(AuditResource.From)], page.Next));
+    }
+
+    /// <summary>The hits of a stretch of the search, up to a page of them.</summary>
+    private static async Task<Results<Ok<AuditList>, ProblemHttpResult>> SearchAsync(
+        AuditTextSearch search, Actor actor, AuditFilter filter, string text, string? cursor, int size, CancellationToken cancellation)
+    {
+        var begun = await search.BeginAsync(actor, filter, text, cursor, cancellation);
+        if (!begun.Succeeded) return ApiProblems.Refused(begun.Refusal);
+        var (hits, next) = (new List<AuditTextHit>(), (string?)null);
+        await foreach (var step in begun.Value.WithCancellation(cancellation))
+        {
+            if (step.Problem is { } problem) return ApiProblems.Busy("archive_unreadable", problem);
+            hits.AddRange(step.Hits);
+            next = step.Next;
+            if (hits.Count >= size) break;
+        }
+
+        if (hits.Count > size) next = hits[size - 1].Cursor;
+        return TypedResults.Ok(new AuditList([.. hits.Take(size).Select(hit => AuditResource.From(hit.Row))], next));
     }
 
     private static async Task<Results<Ok<AuditDetailResource>, ProblemHttpResult>> FindAsync(HttpContext http, AuditQueries queries, string id)

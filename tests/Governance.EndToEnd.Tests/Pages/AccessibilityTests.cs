@@ -18,6 +18,7 @@ public sealed class AccessibilityTests(Demo demo)
         "/approvals", "/approvals?view=mine", "/approvals?view=all", "/roles", "/roles/system_admin", "/roles/key_keeper", "/roles/cost_viewer?state=all",
         "/roles/new-role", "/roles/key_keeper/edit", "/access",
         "/access-reviews", "/access-reviews/no-such-review", "/audit", "/audit/integrity", "/audit?live=1&severity=notice", "/audit?action=no.such_action", "/audit/no-such-entry",
+        "/audit?text=person", "/audit?text=no-detail-says-this",
     ];
 
     private static readonly string[] Serious = ["serious", "critical"];

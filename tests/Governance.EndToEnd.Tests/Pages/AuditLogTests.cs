@@ -26,11 +26,11 @@ public sealed class AuditLogTests(Demo demo)
         await auditor.GetByRole(AriaRole.Button, new() { Name = "Verify" }).ClickAsync();
         await auditor.GetByText("The entry is in the signed log, unchanged.").WaitForAsync();
         Assert.Equal(3, await auditor.Locator(".audit-verdicts").GetByText("Good", new() { Exact = true }).CountAsync());
-        await VerifyAsync(await DownloadAsync(auditor, "Proof"));
+        await VerifyAsync(await DownloadAsync(auditor, auditor.GetByRole(AriaRole.Link, new() { Name = "Proof" })));
 
         await auditor.OpenAsync("/audit?period=today");
         await auditor.Locator("summary").Filter(new() { HasText = "Export" }).ClickAsync();
-        await VerifyAsync(await DownloadAsync(auditor, "Verifiable zip"));
+        await VerifyAsync(await DownloadAsync(auditor, auditor.GetByRole(AriaRole.Button, new() { Name = "Verifiable zip" })));
         await auditor.Context.CloseAsync();
         await admin.Context.CloseAsync();
     }
@@ -51,9 +51,9 @@ public sealed class AuditLogTests(Demo demo)
         await auditor.Context.CloseAsync();
     }
 
-    private static async Task<string> DownloadAsync(IPage page, string link)
+    private static async Task<string> DownloadAsync(IPage page, ILocator by)
     {
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = link }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() => by.ClickAsync());
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7():n}-{download.SuggestedFilename}");
         await download.SaveAsAsync(path);
         return path;

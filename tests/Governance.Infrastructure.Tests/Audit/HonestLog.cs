@@ -61,7 +61,7 @@ public sealed class HonestLog : IAsyncLifetime
 
     private async Task PeopleAsync(ProductProcess process)
     {
-        var officer = Mine.Acting(await Mine.AddPersonAsync(process.Services, "officer@example.test", Password, Roles.ComplianceOfficer));
+        var officer = await Mine.AddPersonAsync(process.Services, "officer@example.test", Password, Roles.ComplianceOfficer);
         var ada = Mine.Acting(await Mine.AddPersonAsync(process.Services, "ada@example.test", Password)) with { IpAddress = "203.0.113.7" };
         var zoe = Mine.Acting(await Mine.AddPersonAsync(process.Services, "zoe@example.test", Password)) with { IpAddress = "203.0.113.77" };
         var people = process.Get<PersonLifecycleService>();
@@ -75,7 +75,7 @@ public sealed class HonestLog : IAsyncLifetime
         }
 
         (await people.DisableAsync(ada, zoe.Id!.Value, default)).Required();
-        (await process.Get<PersonErasureService>().EraseAsync(officer, zoe.Id.Value, "Their request", default)).Required();
+        (await process.Get<PersonErasureService>().EraseAsync(await Mine.SignedInAsync(process.Services, officer), zoe.Id.Value, "Their request", default)).Required();
     }
 
     private async Task CallsAsync(ProductProcess process, int count)

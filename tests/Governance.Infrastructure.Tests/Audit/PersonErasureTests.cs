@@ -4,6 +4,7 @@ using Governance.Domain;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Identity.People;
+using Governance.Infrastructure.Identity.Sessions;
 using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
 
@@ -56,9 +57,35 @@ public sealed class PersonErasureTests : ProductTest
         Assert.Equal(RefusalKind.Conflict, (await Get<PersonErasureService>().EraseAsync(_officer, _person, "Their request", default)).Refusal?.Kind);
     }
 
+    [Fact]
+    public async Task EraseAsync_WithoutARecentProof_IsRefused()
+    {
+        await PersonWithAPastAsync();
+        (await Get<PersonLifecycleService>().DisableAsync(Tenant.Admin, _person, default)).Required();
+        Clock.Advance(SessionService.ProofLifetime);
+        Assert.Equal(RefusalKind.ProofNeeded, (await Get<PersonErasureService>().EraseAsync(_officer, _person, "Their request", default)).Refusal?.Kind);
+    }
+
+    [Fact]
+    public async Task Person_AfterTheirErasure_IsShownAsErasedWithItsEntryAndNeverComesBack()
+    {
+        await PersonWithAPastAsync();
+        Assert.Null((await Get<PeopleQueries>().FindAsync(Tenant.Admin, _person, default))!.Erased);
+        (await Get<PersonLifecycleService>().DisableAsync(Tenant.Admin, _person, default)).Required();
+        (await Get<PersonErasureService>().EraseAsync(_officer, _person, "Their request", default)).Required();
+
+        var erased = (await Get<PeopleQueries>().FindAsync(Tenant.Admin, _person, default))!.Erased!;
+        Assert.Equal(Clock.GetUtcNow(), erased.At);
+        var erasure = Assert.Single(await Get<AuditLogQueries>().ErasuresAsync(Tenant.Admin, [erased.KeyId, Guid.Empty], default));
+        Assert.Equal(erased.KeyId, erasure.KeyId);
+        Assert.Equal("subject.erased", (await Get<AuditQueries>().FindAsync(Tenant.Admin, erasure.EventId, default))!.Leaf.Action);
+        Assert.Equal(RefusalKind.Conflict, (await Get<PersonLifecycleService>().EnableAsync(Tenant.Admin, _person, default)).Refusal?.Kind);
+        Assert.Equal(RefusalKind.Conflict, (await Get<PersonLifecycleService>().RenameAsync(Tenant.Admin, _person, Name, default)).Refusal?.Kind);
+    }
+
     private async Task PersonWithAPastAsync()
     {
-        _officer = Tenant.Acting(await Tenant.AddPersonAsync(Process.Services, "officer@example.test", "a long enough password", Roles.ComplianceOfficer));
+        _officer = await Tenant.SignedInAsync(Process.Services, await Tenant.AddPersonAsync(Process.Services, "officer@example.test", "a long enough password", Roles.ComplianceOfficer));
         await Tenant.AddPersonAsync(Process.Services, "other.admin@example.test", "a long enough password");
         _person = (await Tenant.AddPersonAsync(Process.Services, Email, "a long enough password")).Id;
         var theirs = new Actor(ActorKind.Person, _person, Tenant.Id, null, null, Address, "Browser of theirs");

@@ -52,7 +52,7 @@ public sealed class RunningRightsTests : IAsyncLifetime
     {
         Assert.SkipWhen(OnSqlite, "SQLite has no roles.");
         var tenant = await Tenant.CreateAsync(_process.Services);
-        var officer = tenant.Acting(await tenant.AddPersonAsync(_process.Services, "officer@example.test", "a long enough password", Roles.ComplianceOfficer));
+        var officer = await tenant.AddPersonAsync(_process.Services, "officer@example.test", "a long enough password", Roles.ComplianceOfficer);
         await tenant.AddPersonAsync(_process.Services, "admin@example.test", "a long enough password");
         var person = (await tenant.AddPersonAsync(_process.Services, "zoe@example.test", "a long enough password")).Id;
         var call = tenant.Call(_process.Clock.GetUtcNow());
@@ -61,7 +61,7 @@ public sealed class RunningRightsTests : IAsyncLifetime
         _process.Clock.Advance(TimeSpan.FromMinutes(2));
         await _process.Get<AuditHeartbeat>().RunAsync(default);
         (await _process.Get<PersonLifecycleService>().DisableAsync(tenant.Admin, person, default)).Required();
-        (await _process.Get<PersonErasureService>().EraseAsync(officer, person, "Their request", default)).Required();
+        (await _process.Get<PersonErasureService>().EraseAsync(await tenant.SignedInAsync(_process.Services, officer), person, "Their request", default)).Required();
 
         var plan = (await _process.Get<AuditExport>().PlanAsync(tenant.Admin, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default)).Required();
         using var folder = new TempFolder();

@@ -1,6 +1,7 @@
 using Governance.Domain;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Identity;
+using Governance.Infrastructure.Identity.Sessions;
 using Governance.Infrastructure.Organizations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -55,6 +56,13 @@ public sealed record Tenant(Organization Organization, ApplicationRow Applicatio
 
     /// <summary>The actor that a person's requests are made as, without a session.</summary>
     public Actor Acting(Person person) => new(ActorKind.Person, person.Id, Id);
+
+    /// <summary>As <see cref="Acting"/>, in a session that has just begun, as sensitive changes need it.</summary>
+    public async Task<Actor> SignedInAsync(IServiceProvider services, Person person)
+    {
+        var session = await services.GetRequiredService<SessionService>().StartAsync(person, SignInMethod.Password, mustEnrol: false, null, null, CancellationToken.None);
+        return Acting(person) with { SessionId = session.Id };
+    }
 
     /// <summary>A machine that reads the API.</summary>
     public async Task<CreatedKey> AddServiceAccountAsync(IServiceProvider services, string name = "Reporting") =>

@@ -1,6 +1,7 @@
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Audit.Anchors;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Identity.SavedFilters;
 using Microsoft.EntityFrameworkCore;
 using static Governance.Domain.Identity.Roles;
 
@@ -14,9 +15,27 @@ internal static partial class AccessTable
             await world.Get<AuditProofs>().ProveAsync(actor, await EventAsync(world), default)),
         Command("AuditExport.PlanAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditExport>().PlanAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default)),
+        Command("AuditTextSearch.BeginAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
+            world.Get<AuditTextSearch>().BeginAsync(actor, new AuditFilter(), "platform", null, default)),
         Command("AuditExport.RecordListAsync", Here(Auditor, ComplianceOfficer), (world, actor) =>
             world.Get<AuditExport>().RecordListAsync(actor, new AuditFilter(), "csv", default)),
         Command("AuditAnchorService.DepositNowAsync", Here(Auditor, ComplianceOfficer), (world, actor) => world.Get<AuditAnchorService>().DepositNowAsync(actor, default)),
+        Command("AuditExportFiles.StartAsync", Here(Auditor, ComplianceOfficer), async (world, actor) =>
+        {
+            var started = await world.Get<AuditExportFiles>().StartAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default);
+            if (started.Succeeded) await world.Get<AuditExportFiles>().RemoveAsync(actor, started.Value.Id, default);
+            return started;
+        }),
+        Command("AuditExportFiles.TakeAsync", Here(Auditor), async (world, actor) =>
+            await world.Get<AuditExportFiles>().TakeAsync(actor, await ExportAsync(world), default) is { Refusal: { } refusal } ? refusal : Domain.Result.Ok),
+        Command("AuditExportFiles.RemoveAsync", Here(Auditor), async (world, actor) =>
+            await world.Get<AuditExportFiles>().RemoveAsync(actor, await ExportAsync(world), default)),
+        Command("SavedFilterService.SaveAsync", Overseers, (world, actor) =>
+            world.Get<SavedFilterService>().SaveAsync(actor, SavedFilterService.Audit, Unique("Filter"), "action=key", default)) with { Elsewhere = true },
+        Command("SavedFilterService.RenameAsync", Here(Auditor), async (world, actor) =>
+            await world.Get<SavedFilterService>().RenameAsync(actor, await FilterAsync(world), Unique("Filter"), default)),
+        Command("SavedFilterService.RemoveAsync", Here(Auditor), async (world, actor) =>
+            await world.Get<SavedFilterService>().RemoveAsync(actor, await FilterAsync(world), default)),
     ];
 
     private static IReadOnlyList<AccessLine> AuditReadings =>
@@ -39,10 +58,28 @@ internal static partial class AccessTable
             var admin = world.ActorOf(SystemAdmin).Id;
             return (await world.Get<AuditLogQueries>().PeopleAsync(actor, default)).Any(person => person.Id == admin);
         }),
+        Reading("AuditLogQueries.ErasuresAsync", Overseers, async (world, actor) =>
+        {
+            var key = Guid.CreateVersion7();
+            await using var db = world.Get<GovernanceDatabase>().ForOrganization(world.Tenant.Id);
+            world.Get<AuditTrail>().Record(db, world.Tenant.Admin, "subject.erased", "data_key", System.Buffers.Text.Base64Url.EncodeToString(key.ToByteArray(bigEndian: true)));
+            await db.SaveChangesAsync();
+            return (await world.Get<AuditLogQueries>().ErasuresAsync(actor, [key], default)).Count == 1;
+        }),
         Reading("AuditLogQueries.CountAsync", Overseers, async (world, actor) =>
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().CountAsync(actor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default) > 0),
         Reading("AuditLogQueries.IntegrityAsync", Overseers, async (world, actor) =>
             actor.OrganizationId == world.Tenant.Id && await world.Get<AuditLogQueries>().IntegrityAsync(actor, default) is not null),
+        Reading("AuditExportFiles.ListAsync", Here(Auditor), async (world, actor) =>
+        {
+            var id = await ExportAsync(world);
+            return (await world.Get<AuditExportFiles>().ListAsync(actor, default)).Any(run => run.Id == id);
+        }),
+        Reading("SavedFilterService.ListAsync", Here(Auditor), async (world, actor) =>
+        {
+            var id = await FilterAsync(world);
+            return (await world.Get<SavedFilterService>().ListAsync(actor, SavedFilterService.Audit, default)).Any(filter => filter.Id == id);
+        }),
         Reading("AuditLogQueries.ProblemAsync", Overseers, async (world, actor) =>
         {
             await HaveProblemAsync(world);
@@ -51,6 +88,20 @@ internal static partial class AccessTable
         Reading("AuditAnchorQueries.ListAsync", Overseers, async (world, actor) =>
             actor.OrganizationId == world.Tenant.Id && (await world.Get<AuditAnchorQueries>().ListAsync(actor, default)).Count > 0),
     ];
+
+    /// <summary>The only export of the auditor, which waits to be fetched.</summary>
+    private static async Task<Guid> ExportAsync(AccessWorld world)
+    {
+        var (files, auditor) = (world.Get<AuditExportFiles>(), world.ActorOf(Auditor));
+        foreach (var old in await files.ListAsync(auditor, default)) await files.RemoveAsync(auditor, old.Id, default);
+        var run = (await files.StartAsync(auditor, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, default)).Required();
+        await Eventually.TrueAsync(() => run.State == AuditExportState.Ready, "the export is written");
+        return run.Id;
+    }
+
+    /// <summary>A saved filter of the auditor.</summary>
+    private static async Task<Guid> FilterAsync(AccessWorld world) =>
+        (await world.Get<SavedFilterService>().SaveAsync(world.ActorOf(Auditor), SavedFilterService.Audit, Unique("Filter"), "action=key", default)).Required();
 
     /// <summary>Something is wrong with the tenant's log.</summary>
     private static async Task HaveProblemAsync(AccessWorld world)

@@ -101,7 +101,7 @@ internal static partial class AccessTable
         Route("GET /export/approvals.csv", AnyPerson),
         Route("GET /export/roles.csv", Pages(SystemAdmin, Auditor, ComplianceOfficer)),
         Route("GET /export/grants.csv", Pages(SystemAdmin, Auditor, ComplianceOfficer)),
-        Route("GET /export/audit.zip", Pages(Auditor, ComplianceOfficer)),
+        Route("GET /export/audit/{id:guid}.zip", Pages(Auditor, ComplianceOfficer), _ => $"/export/audit/{Guid.Empty:n}.zip"),
         Route("GET /export/audit.csv", Pages(Auditor, ComplianceOfficer)),
         Route("GET /export/audit.jsonl", Pages(Auditor, ComplianceOfficer)),
         Route("GET /export/audit/{id}.json", Pages(Overseers), _ => "/export/audit/none.json"),

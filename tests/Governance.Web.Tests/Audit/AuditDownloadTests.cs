@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Text.Json;
 using CsvHelper;
 using Governance.Domain;
@@ -14,10 +15,16 @@ public sealed class AuditDownloadTests(AccessWorld world) : IClassFixture<Access
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Zip_OfAPeriod_HoldsEveryEntryAndItself()
+    public async Task Zip_OfAPeriod_HoldsEveryEntryAndItselfAndIsFetchedOnceByWhoeverAsked()
     {
         var auditor = await world.BrowserOfAsync(Roles.Auditor);
-        using var response = await auditor.GetAsync("/export/audit.zip?period=last-7-days", Cancellation);
+        var now = TimeProvider.System.GetUtcNow();
+        var run = (await world.Get<AuditExportFiles>().StartAsync(world.ActorOf(Roles.Auditor), now.AddDays(-7), now.AddDays(1), Cancellation)).Required();
+        await Eventually.TrueAsync(() => run.State == AuditExportState.Ready, "the export is written");
+        var path = $"/export/audit/{run.Id:n}.zip";
+        Assert.Equal(HttpStatusCode.NotFound, (await (await world.BrowserOfAsync(Roles.ComplianceOfficer)).GetAsync(path, Cancellation)).StatusCode);
+        using var response = await auditor.GetAsync(path, Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, (await auditor.GetAsync(path, Cancellation)).StatusCode);
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
         using var zip = new ZipArchive(new MemoryStream(await response.Content.ReadAsByteArrayAsync(Cancellation)));
         using var manifest = JsonDocument.Parse(await TextAsync(zip, "manifest.json"));

@@ -20,6 +20,7 @@ public sealed class AuditViewTests
             Action = "key",
             ResourceType = "team",
             ResourceRef = "a & b",
+            Containing = "50 % of “that”",
         };
         Assert.Equal(view, Parse(Links.Audit(view: view)));
         Assert.Equal("/audit", Links.Audit(view: AuditView.Everything));

@@ -4,6 +4,7 @@ using CsvHelper;
 using Governance.Domain;
 using Governance.Domain.Audit;
 using Governance.Domain.Identity;
+using Governance.Domain.Organizations;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Organizations;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Governance.Web.Components.Pages.Audit;
 
-/// <summary>The log as downloads. All of them are streamed, so that a log of any length fits.</summary>
+/// <summary>The log as downloads. Lists are streamed, so that a log of any length fits; the zip lies in a file by then.</summary>
 internal static class AuditExports
 {
     private static readonly string[] Columns =
@@ -25,22 +26,22 @@ internal static class AuditExports
     public static void MapAuditExports(this IEndpointRouteBuilder endpoints)
     {
         var exports = endpoints.MapGroup("/export").RequireAuthorization(Permissions.AuditExport).ExcludeFromDescription();
-        exports.MapGet("/audit.zip", GetZipAsync);
+        exports.MapGet("/audit/{id:guid}.zip", GetZipAsync);
         exports.MapGet("/audit.csv", GetCsvAsync);
         exports.MapGet("/audit.jsonl", GetJsonLinesAsync);
         endpoints.MapGet("/export/audit/{id}.json", GetProofAsync).RequireAuthorization(Permissions.AuditRead).ExcludeFromDescription();
     }
 
+    /// <summary>A file that was written for whoever asks, once.</summary>
     private static async Task<IResult> GetZipAsync(
-        HttpContext http, OrganizationService organizations, AuditExport export, TimeProvider time, CancellationToken cancellation)
+        Guid id, HttpContext http, OrganizationService organizations, AuditExportFiles files, CancellationToken cancellation)
     {
         var (actor, organization) = await CsvDownload.ReaderAsync(http, organizations);
-        var period = LedgerQuery.Period(http.Request.Query, organization.Zone, time);
-        var range = TimeRange.Of(period.Days, organization.Zone);
-        var plan = await export.PlanAsync(actor, range.From, range.To, cancellation);
-        if (!plan.Succeeded) return Refused(plan.Refusal);
-
-        return TypedResults.Stream(body => export.WriteAsync(plan.Value, body, progress: null, cancellation), "application/zip", NameOf(period, "zip"));
+        var taken = await files.TakeAsync(actor, id, cancellation);
+        if (!taken.Succeeded) return Refused(taken.Refusal);
+        var (plan, file) = taken.Value;
+        var days = new DayRange(organization.Zone.DayOf(plan.From), organization.Zone.DayOf(plan.To.AddTicks(-1)));
+        return TypedResults.Stream(file, "application/zip", NameOf(new PeriodChoice(null, days), "zip"));
     }
 
     private static async Task<IResult> GetCsvAsync(
@@ -136,7 +137,13 @@ internal static class AuditExports
     }
 
     private static ProblemHttpResult Refused(Refusal refusal) => TypedResults.Problem(
-        refusal.Message, statusCode: refusal.Kind == RefusalKind.Forbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest);
+        refusal.Message,
+        statusCode: refusal.Kind switch
+        {
+            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+            RefusalKind.NotFound => StatusCodes.Status404NotFound,
+            _ => StatusCodes.Status400BadRequest,
+        });
 
     private static string NameOf(PeriodChoice period, string extension) => $"audit-{PeriodChoice.Iso(period.Days.From)}-{PeriodChoice.Iso(period.Days.To)}.{extension}";
 }

@@ -30,6 +30,9 @@ public sealed record AuditView
 
     public string? ResourceRef { get; init; }
 
+    /// <summary>A text that the details hold.</summary>
+    public string? Containing { get; init; }
+
     public bool IsFiltered => this != Everything;
 
     /// <summary>Reads a query; what cannot be read does not matter.</summary>
@@ -44,6 +47,7 @@ public sealed record AuditView
         Action = Text(value("action")),
         ResourceType = Text(value("type")),
         ResourceRef = Text(value("ref")),
+        Containing = Text(value("text")),
     };
 
     public IEnumerable<(string Name, string? Value)> Query() =>
@@ -56,8 +60,10 @@ public sealed record AuditView
         ("action", Action),
         ("type", ResourceType),
         ("ref", ResourceRef),
+        ("text", Containing),
     ];
 
+    /// <summary>What the filters say; the text is searched for in what they leave.</summary>
     public AuditFilter ToFilter(TimeRange period) => new()
     {
         From = period.From,

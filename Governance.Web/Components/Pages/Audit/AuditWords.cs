@@ -47,6 +47,8 @@ internal static class AuditWords
         ["organization.settings_changed"] = "Organisation's settings changed",
         ["organization.created"] = "Organisation created",
         ["service_account.overlap_ended"] = "Service account's old secret ended",
+        ["personal_data.read"] = "Personal data read",
+        ["personal_data.searched"] = "Personal data searched",
         ["session.proved"] = "Proved again who they are",
         ["sign_in.failed"] = "Sign-in failed",
         ["sign_in.succeeded"] = "Signed in",

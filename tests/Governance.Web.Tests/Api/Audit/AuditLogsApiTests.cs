@@ -53,6 +53,23 @@ public sealed class AuditLogsApiTests(AuditApiFixture api) : IClassFixture<Audit
     }
 
     [Fact]
+    public async Task Logs_WithAText_YieldWhatSaysItPageByPage()
+    {
+        var expected = Enumerable.Range(1, Events - 1).Count(number => number.ToString(CultureInfo.InvariantCulture).Contains('7', StringComparison.Ordinal));
+        var (seen, cursor) = (new List<string>(), (string?)null);
+        do
+        {
+            var page = await GetAsync(api.Auditor, $"/logs?action=key.updated&text=7&limit=10{(cursor is null ? "" : "&cursor=" + cursor)}");
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+            cursor = page.GetProperty("next").GetString();
+        }
+        while (cursor is not null);
+
+        Assert.Equal((expected, expected), (seen.Count, seen.Distinct().Count()));
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.Reader.GetAsync("/api/v1/audit/logs?text=7", Cancellation)).StatusCode);
+    }
+
+    [Fact]
     public async Task Log_WithAndWithoutThePermission_ShowsOrHidesItsParts()
     {
         var id = await SignInAsync();
@@ -99,6 +116,9 @@ public sealed class AuditLogsApiTests(AuditApiFixture api) : IClassFixture<Audit
     [InlineData("/logs?limit=0", "limit")]
     [InlineData("/logs?limit=501", "limit")]
     [InlineData("/logs?cursor=nonsense", "cursor")]
+    [InlineData("/logs?text=", "text")]
+    [InlineData("/logs?text=ann&cursor=a-1", "cursor")]
+    [InlineData("/logs?cursor=a1", "cursor")]
     [InlineData("/logs?from=yesterday", "from")]
     [InlineData("/logs?from=2026-11-30&to=2026-11-01", "from")]
     [InlineData("/logs?category=colour", "category")]
