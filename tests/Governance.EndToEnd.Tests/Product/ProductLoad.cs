@@ -76,7 +76,7 @@ internal sealed class ProductLoad(ProductUnderTest product, string proxyKey, str
         {
             using var body = new StringContent("""{"source":"crm","action":"deal.won","resource":{"type":"deal","id":"deal_1"},"details":{"worth":12.5}}""", Encoding.UTF8, "application/json");
             using var response = await http.PostAsync("/api/v1/audit/logs", body);
-            response.EnsureSuccessStatusCode();
+            Demand(response);
             var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
             _events.Enqueue(PublicId.TryParse(PublicId.AuditEvent, id, out var read) ? read : throw new InvalidOperationException(id));
         }
@@ -85,9 +85,15 @@ internal sealed class ProductLoad(ProductUnderTest product, string proxyKey, str
         {
             using var form = new FormUrlEncodedContent([new("grant_type", "password"), new("username", person.Email), new("password", person.Password)]);
             using var response = await http.PostAsync("/api/v1/auth/token", form);
-            response.EnsureSuccessStatusCode();
+            Demand(response);
             Interlocked.Increment(ref _tokens);
         }
+    }
+
+    /// <summary>What the product refuses it has to say why.</summary>
+    private void Demand(HttpResponseMessage response)
+    {
+        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"{response.RequestMessage!.RequestUri} answered {response.StatusCode}.\n{product.Output}");
     }
 
     /// <summary>What an auditor fetches.</summary>
