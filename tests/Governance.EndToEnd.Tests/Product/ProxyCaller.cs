@@ -12,7 +12,8 @@ internal sealed class ProxyCaller : IDisposable
 
     public ProxyCaller(ProductUnderTest product, string key)
     {
-        _http = new HttpClient { BaseAddress = new Uri(product.Url) };
+        // One connection: an answer on it says that the call before was finished, booking included.
+        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new Uri(product.Url) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
