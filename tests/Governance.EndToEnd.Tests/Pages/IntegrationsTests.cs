@@ -24,7 +24,7 @@ public sealed class IntegrationsTests(Demo demo)
         await dialog.GetByText("whsec_").WaitForAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "I have copied it" }).ClickAsync();
 
-        await admin.GetByRole(AriaRole.Button, new() { Name = "Send a test event to SIEM" }).ClickAsync();
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Send test event to SIEM" }).ClickAsync();
         await admin.GetByText("SIEM took the test event.").WaitForAsync();
         Assert.NotEmpty(receiver.Received);
 
