@@ -41,6 +41,10 @@ public static class CostCalculator
         (TokenClass.CacheWrite, usage.CacheWrite),
         (TokenClass.CacheWrite1h, usage.CacheWrite1h),
         (TokenClass.Output, usage.Output),
+        (TokenClass.AudioInput, usage.AudioInput),
+        (TokenClass.AudioOutput, usage.AudioOutput),
+        (TokenClass.ImageInput, usage.ImageInput),
+        (TokenClass.ImageOutput, usage.ImageOutput),
     ];
 
     /// <summary>Divides in two parts, because a decimal cannot hold the largest products whole.</summary>

@@ -8,4 +8,8 @@ public enum TokenClass
     CacheWrite,
     CacheWrite1h,
     Output,
+    AudioInput,
+    AudioOutput,
+    ImageInput,
+    ImageOutput,
 }

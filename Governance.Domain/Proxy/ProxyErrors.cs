@@ -47,7 +47,7 @@ public static class ProxyErrors
         $"The model '{model}' has no price, so its cost could not be governed. Check the name, or add a price on the Prices page.");
 
     public static ProxyError ProviderNotConfigured(string provider) => new(503, "provider_not_configured", Api,
-        $"No connection to {provider} is configured. Set Providers:OpenAI:BaseUrl and Providers:OpenAI:ApiKey, or enable the sandbox with Providers:Sandbox:Enabled.");
+        $"No connection to {provider} is set up. An administrator adds one on the Providers page; Providers:Sandbox:Enabled turns the sandbox on.");
 
     public static ProxyError LedgerUnavailable { get; } = new(503, "ledger_unavailable", Api,
         "The call could not be recorded, so it was not made. Try again; if it persists, the database is down or overloaded.");
@@ -71,7 +71,10 @@ public static class ProxyErrors
         "The request is not valid HTTP.");
 
     public static ProxyError UnknownEndpoint(string method, string path) => new(404, "unknown_endpoint", InvalidRequestType,
-        $"{method} {path} is not served here: what cannot be metered is not passed on. Use POST /proxy/openai/v1/chat/completions.");
+        $"{method} {path} is not served here: what cannot be metered is not passed on. Use an API that the Providers page lists, such as POST /proxy/openai/v1/chat/completions.");
+
+    public static ProxyError UnknownConnection(string name) => new(404, "unknown_connection", InvalidRequestType,
+        $"There is no provider and no connection '{name}' here. The Providers page lists both.");
 
     /// <summary>Recorded only; nobody is there to read it. 499 is the usual status for it in access logs.</summary>
     public static ProxyError CallerGone { get; } = new(499, "caller_gone", InvalidRequestType,

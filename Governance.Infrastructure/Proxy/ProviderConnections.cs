@@ -1,3 +1,4 @@
+using Governance.Domain.Proxy;
 using Governance.Infrastructure.Notifications;
 using Microsoft.Extensions.Options;
 
@@ -5,30 +6,47 @@ namespace Governance.Infrastructure.Proxy;
 
 /// <summary>Where a provider's calls go.</summary>
 /// <param name="Name">How the connection is called on pages and in the ledger.</param>
-/// <param name="Provider">Whose wire format it speaks and whose prices apply.</param>
+/// <param name="Kind">Whose wire format it speaks.</param>
 /// <param name="BaseUrl">The base, without a trailing slash.</param>
-/// <param name="ApiKey">The provider's key; never logged.</param>
+/// <param name="Credential">The provider's key; never logged.</param>
 /// <param name="Region">Set for a regional endpoint, whose prices carry an uplift.</param>
-public sealed record ProviderConnection(string Name, string Provider, string BaseUrl, string ApiKey, string? Region = null)
+public sealed record ProviderConnection(string Name, Provider Kind, string BaseUrl, ProviderCredential Credential, string? Region = null)
 {
-    public override string ToString() => $"{Name} ({Provider})";
+    /// <summary>Whose prices apply, and whom the ledger names. A compatible server is nobody's but its own.</summary>
+    public string Provider => Kind == Providers.Compatible ? Name : Kind.Id;
+
+    /// <summary>What the provider's names for deployments and profiles stand for.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    public override string ToString() => $"{Name} ({Kind.Id})";
+}
+
+/// <summary>How a connection proves who it is: with a key, or by signing with one (AWS Signature Version 4).</summary>
+/// <param name="Secret">The key.</param>
+/// <param name="AccessKeyId">The id of a key that signs; none for one that is sent.</param>
+public sealed record ProviderCredential(string Secret, string? AccessKeyId = null)
+{
+    public override string ToString() => AccessKeyId ?? "(secret)";
 }
 
 /// <summary>The configured connections.</summary>
 public sealed class ProviderConnections(IOptions<ProviderOptions> options, OwnAddress own)
 {
-    public const string OpenAi = "openai";
     public const string SandboxName = "sandbox";
 
-    /// <summary>The connection for a provider: the configured one, or else the sandbox if that is on.</summary>
-    public ProviderConnection? Find(string provider)
+    /// <summary>The connection to call: the default one of a kind, or the one of a name.</summary>
+    /// <param name="organizationId">Whose connections.</param>
+    /// <param name="kind">The kind under whose base the caller called; none if it called a connection by name.</param>
+    /// <param name="name">The segment behind <c>/proxy/</c>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public ValueTask<ProviderConnection?> FindAsync(Guid organizationId, Provider? kind, string name, CancellationToken cancellation)
     {
         var (baseUrl, apiKey) = (options.Value.OpenAI.BaseUrl, options.Value.OpenAI.ApiKey);
-        if (provider == OpenAi && !string.IsNullOrWhiteSpace(baseUrl) && !string.IsNullOrWhiteSpace(apiKey))
-            return new ProviderConnection(OpenAi, OpenAi, baseUrl.TrimEnd('/'), apiKey);
+        if (kind == Providers.OpenAi && !string.IsNullOrWhiteSpace(baseUrl) && !string.IsNullOrWhiteSpace(apiKey))
+            return ValueTask.FromResult<ProviderConnection?>(new ProviderConnection(kind.Id, kind, baseUrl.TrimEnd('/'), new ProviderCredential(apiKey)));
 
-        return options.Value.Sandbox.Enabled
-            ? new ProviderConnection(SandboxName, provider, $"{own.Current()}/sandbox/{provider}/v1", "sandbox")
-            : null;
+        return ValueTask.FromResult(options.Value.Sandbox.Enabled && kind is not null
+            ? new ProviderConnection(SandboxName, kind, $"{own.Current()}/sandbox/{kind.Base}{kind.VersionPrefix}", new ProviderCredential("sandbox"))
+            : null);
     }
 }

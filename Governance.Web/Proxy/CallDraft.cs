@@ -1,5 +1,5 @@
 using Governance.Domain.Organizations;
-using Governance.Domain.Proxy.OpenAi;
+using Governance.Domain.Proxy;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
@@ -11,9 +11,14 @@ internal sealed record CallDraft(Guid Id, DateTimeOffset StartedAt, string Provi
 {
     public KeyHolder? Holder { get; init; }
 
-    public ChatRequest? Request { get; init; }
+    public CallRequest? Request { get; init; }
+
+    /// <summary>The model that is governed and priced: what the caller's name for it stands for.</summary>
+    public string? Model => Request?.Model is { } model ? Connection?.Aliases.GetValueOrDefault(model, model) ?? model : null;
 
     public ProviderConnection? Connection { get; init; }
+
+    public ApiMatch? Match { get; init; }
 
     public Guid? SubjectId { get; init; }
 
@@ -37,14 +42,14 @@ internal sealed record CallDraft(Guid Id, DateTimeOffset StartedAt, string Provi
             SubjectId = SubjectId,
             Environment = Holder?.Environment,
             DataClass = Holder?.DataClass,
-            Provider = Provider,
+            Provider = Connection?.Provider ?? Provider,
             Connection = Connection?.Name,
             Region = Connection?.Region,
-            RequestedModel = Request?.Model,
+            RequestedModel = Model,
             RequestedTier = Request?.ServiceTier,
             Stream = Request?.Stream ?? false,
             Source = CallSource.Proxy,
-            PromptTokensEstimate = Request?.PromptTokensEstimate ?? 0,
+            PromptTokensEstimate = TokenEstimate.FromBytes(Request?.PromptBytes ?? 0),
             MaxOutputTokens = Request?.MaxOutputTokens,
             Tags = Tags,
             InstanceId = InstanceId,

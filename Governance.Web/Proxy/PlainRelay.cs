@@ -1,5 +1,4 @@
 using Governance.Domain.Proxy;
-using Governance.Domain.Proxy.OpenAi;
 
 namespace Governance.Web.Proxy;
 
@@ -18,9 +17,9 @@ internal static class PlainRelay
             return new Relayed(CallOutcome.ProviderCut, ProxyErrors.ProviderCut);
         }
 
-        var document = body is null ? ChatDocument.Garbage : relay.Reader.Read(body);
+        var part = body is null ? AnswerPart.Garbage : relay.Reader.ReadBody(body);
         var failed = !relay.Upstream.IsSuccessStatusCode;
-        if (document == ChatDocument.Garbage || (failed && document != ChatDocument.Error))
+        if (part == AnswerPart.Garbage || (failed && part != AnswerPart.Error))
         {
             return failed
                 ? new Relayed(CallOutcome.ProviderError, ProxyErrors.ProviderFailed((int)relay.Upstream.StatusCode))
@@ -29,7 +28,7 @@ internal static class PlainRelay
 
         relay.CopyHead(body!.Length);
         await relay.SendAsync(body);
-        return new Relayed(failed || document == ChatDocument.Error ? CallOutcome.ProviderError : CallOutcome.Succeeded);
+        return new Relayed(failed || part == AnswerPart.Error ? CallOutcome.ProviderError : CallOutcome.Succeeded);
     }
 
     /// <summary>The whole body; none if it is larger than allowed.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Governance.Domain.Proxy;
 using Governance.Infrastructure.Proxy;
 using Microsoft.Extensions.Options;
 
@@ -8,6 +9,9 @@ namespace Governance.Web.Proxy;
 /// <summary>Sends requests to providers. Redirects are not followed and nothing is decompressed: bytes are relayed as they come.</summary>
 internal sealed class ProviderClient(IOptions<ProxyOptions> options) : IDisposable
 {
+    /// <summary>A path is passed as the caller escaped it: a model's name may hold characters that mean something else unescaped.</summary>
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -20,25 +24,37 @@ internal sealed class ProviderClient(IOptions<ProxyOptions> options) : IDisposab
     });
 
     /// <summary>Sends a request and answers once the headers of the reply are there.</summary>
+    /// <param name="connection">Where to, and with which credential.</param>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="pathAndQuery">What follows the connection's base URL, escaped.</param>
+    /// <param name="body">The body; none for methods without.</param>
+    /// <param name="callerHeaders">What the caller sent; some of it goes on.</param>
+    /// <param name="deadline">Ends the request.</param>
     /// <exception cref="HttpRequestException">The provider could not be reached.</exception>
     /// <exception cref="OperationCanceledException">The deadline passed.</exception>
-    public Task<HttpResponseMessage> PostAsync(
-        ProviderConnection connection, string path, byte[] body, IHeaderDictionary callerHeaders, CancellationToken deadline)
+    public Task<HttpResponseMessage> SendAsync(
+        ProviderConnection connection, HttpMethod method, string pathAndQuery, byte[]? body, IHeaderDictionary callerHeaders, CancellationToken deadline)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, connection.BaseUrl + path)
+        var request = new HttpRequestMessage(method, new Uri(connection.BaseUrl + pathAndQuery, in AsItIs))
         {
-            Content = new ByteArrayContent(body),
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
         };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", connection.ApiKey);
+        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         foreach (var name in RelayedHeaders.ToProvider)
         {
             if (callerHeaders.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
+        Authenticate(request, connection);
         return _invoker.SendAsync(request, deadline);
+    }
+
+    private static void Authenticate(HttpRequestMessage request, ProviderConnection connection)
+    {
+        var (header, secret) = (connection.Kind.KeyHeader, connection.Credential.Secret);
+        if (header == Provider.Bearer) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        else request.Headers.TryAddWithoutValidation(header, secret);
     }
 
     public void Dispose() => _invoker.Dispose();

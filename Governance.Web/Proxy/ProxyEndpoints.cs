@@ -4,12 +4,11 @@ namespace Governance.Web.Proxy;
 internal static class ProxyEndpoints
 {
     public static IServiceCollection AddProxyEndpoints(this IServiceCollection services) =>
-        services.AddSingleton<ProviderClient>().AddSingleton<ChatCompletionsProxy>();
+        services.AddSingleton<ProviderClient>().AddSingleton<ProxiedCall>();
 
     public static void MapProxy(this WebApplication app)
     {
         var proxy = app.MapGroup("/proxy").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
-        proxy.MapPost("/openai/v1/chat/completions", (HttpContext http, ChatCompletionsProxy chat) => chat.HandleAsync(http));
-        proxy.Map("/{**path}", NotProxied.HandleAsync);
+        proxy.Map("/{**path}", (HttpContext http, ProxiedCall call) => call.HandleAsync(http));
     }
 }

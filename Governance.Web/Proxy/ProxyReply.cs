@@ -1,10 +1,9 @@
-using System.Text.Json;
 using Governance.Domain;
 using Governance.Domain.Proxy;
 
 namespace Governance.Web.Proxy;
 
-/// <summary>Writes the proxy's own answers in OpenAI's shapes (platform.openai.com/docs/guides/error-codes).</summary>
+/// <summary>Writes the proxy's own answers.</summary>
 internal static class ProxyReply
 {
     public const string RequestIdHeader = "x-governance-request-id";
@@ -12,14 +11,15 @@ internal static class ProxyReply
     public static void SetRequestId(HttpResponse response, Guid callId) =>
         response.Headers[RequestIdHeader] = PublicId.Format(PublicId.Request, callId);
 
-    /// <summary>Answers with an error; the caller may be gone already.</summary>
-    public static async Task WriteErrorAsync(HttpContext http, ProxyError error)
+    /// <summary>Answers with an error in a provider's shape; the caller may be gone already.</summary>
+    public static async Task WriteErrorAsync(HttpContext http, ErrorShape shape, ProxyError error)
     {
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
+        if (shape.Header(error) is { } header) http.Response.Headers[header.Name] = header.Value;
         try
         {
-            await http.Response.Body.WriteAsync(Serialize(error), http.RequestAborted);
+            await http.Response.Body.WriteAsync(shape.Body(error), http.RequestAborted);
         }
         catch (Exception exception) when (CallerGone(http, exception))
         {
@@ -27,12 +27,6 @@ internal static class ProxyReply
         }
     }
 
-    /// <summary>An error inside a stream that has started: an event that OpenAI's SDKs raise as an API error.</summary>
-    public static byte[] ErrorEvent(ProxyError error) => [.. "data: "u8, .. Serialize(error), .. "\n\n"u8];
-
     public static bool CallerGone(HttpContext http, Exception exception) =>
         exception is OperationCanceledException or IOException || http.RequestAborted.IsCancellationRequested;
-
-    private static byte[] Serialize(ProxyError error) => JsonSerializer.SerializeToUtf8Bytes(
-        new { error = new { message = error.Message, type = error.Type, param = (string?)null, code = error.Code } }, JsonSerializerOptions.Web);
 }

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Governance.Domain.Proxy;
-using Governance.Domain.Proxy.OpenAi;
 
 namespace Governance.Web.Proxy;
 
@@ -10,12 +10,15 @@ internal readonly record struct Relayed(CallOutcome Outcome, ProxyError? Error =
 
 /// <summary>An answer on its way from the provider to the caller.</summary>
 internal sealed class Relay(
-    HttpContext http, HttpResponseMessage upstream, ChatResponseReader reader, UpstreamDeadline deadline, TimeProvider time, int maxBytes)
+    HttpContext http, HttpResponseMessage upstream, ErrorShape errors, AnswerReader reader, UpstreamDeadline deadline, TimeProvider time, int maxBytes)
 {
     public HttpResponseMessage Upstream => upstream;
 
+    /// <summary>How the provider's errors look.</summary>
+    public ErrorShape Errors => errors;
+
     /// <summary>Collects usage and other facts.</summary>
-    public ChatResponseReader Reader => reader;
+    public AnswerReader Reader => reader;
 
     /// <summary>Ends the answer if the provider falls silent.</summary>
     public UpstreamDeadline Deadline => deadline;
@@ -42,6 +45,8 @@ internal sealed class Relay(
         http.Response.StatusCode = (int)upstream.StatusCode;
         http.Response.ContentLength = length;
         RelayedHeaders.CopyToCaller(upstream, http.Response);
+        if (reader.RetryAfter is { } wait && http.Response.Headers.RetryAfter.Count == 0)
+            http.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Sends bytes to the caller; one who is gone is noted and no longer sent to.</summary>

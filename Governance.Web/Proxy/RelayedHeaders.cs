@@ -5,20 +5,29 @@ namespace Governance.Web.Proxy;
 /// <summary>Which headers pass the proxy. Everything else stays on its side: credentials, cookies, hop-by-hop headers.</summary>
 internal static class RelayedHeaders
 {
-    public static IReadOnlyList<string> ToProvider { get; } = ["Accept", "User-Agent", "OpenAI-Beta", "Idempotency-Key"];
+    public static IReadOnlyList<string> ToProvider { get; } =
+    [
+        "Accept", "User-Agent", "Idempotency-Key", "OpenAI-Beta", "anthropic-version", "anthropic-beta",
+        "X-Amzn-Bedrock-Accept", "X-Amzn-Bedrock-Trace", "X-Amzn-Bedrock-GuardrailIdentifier", "X-Amzn-Bedrock-GuardrailVersion",
+        "X-Amzn-Bedrock-PerformanceConfig-Latency", "X-Amzn-Bedrock-Service-Tier",
+    ];
 
     private static readonly FrozenSet<string> ToCaller = new[]
     {
-        "content-type", "retry-after", "retry-after-ms", "x-request-id", "openai-processing-ms", "openai-version", "openai-model",
-        "x-ratelimit-limit-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens",
-        "x-ratelimit-reset-requests", "x-ratelimit-reset-tokens",
+        "content-type", "retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "request-id", "apim-request-id", "x-amzn-requestid", "x-amzn-errortype",
+        "openai-processing-ms", "openai-version", "openai-model", "x-ms-region",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] FamiliesToCaller = ["x-ratelimit-limit-", "x-ratelimit-remaining-", "x-ratelimit-reset-", "anthropic-ratelimit-", "x-amzn-bedrock-"];
 
     public static void CopyToCaller(HttpResponseMessage from, HttpResponse to)
     {
         foreach (var header in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))
         {
-            if (ToCaller.Contains(header.Key)) to.Headers[header.Key] = header.Value.ToArray();
+            if (Passes(header.Key)) to.Headers[header.Key] = header.Value.ToArray();
         }
     }
+
+    private static bool Passes(string name) =>
+        ToCaller.Contains(name) || Array.Exists(FamiliesToCaller, family => name.StartsWith(family, StringComparison.OrdinalIgnoreCase));
 }

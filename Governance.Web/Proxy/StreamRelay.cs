@@ -1,10 +1,9 @@
 using Governance.Domain.Proxy;
-using Governance.Domain.Proxy.OpenAi;
 
 namespace Governance.Web.Proxy;
 
 /// <summary>
-/// Relays server-sent events byte for byte and as they come, and reads the usage on the way. Nothing is sent before the first whole
+/// Relays a stream byte for byte and as they come, and reads the usage on the way. Nothing is sent before the first whole
 /// event, so that a provider that fails until then is answered with a proper status.
 /// </summary>
 internal static class StreamRelay
@@ -12,10 +11,11 @@ internal static class StreamRelay
     private const int ReadSize = 16 * 1024;
 
     /// <param name="relay">The answer.</param>
-    /// <param name="withholdUsage">The usage chunk was asked for by the proxy, not by the caller, who must not see it.</param>
-    public static async Task<Relayed> RunAsync(Relay relay, bool withholdUsage)
+    /// <param name="framing">How it is cut into events.</param>
+    /// <param name="withholdUsage">The usage event was asked for by the proxy, not by the caller, who must not see it.</param>
+    public static async Task<Relayed> RunAsync(Relay relay, StreamFraming framing, bool withholdUsage)
     {
-        var state = new State(relay, withholdUsage);
+        var state = new State(relay, framing, withholdUsage);
         try
         {
             await using var stream = await relay.Upstream.Content.ReadAsStreamAsync(relay.Deadline.Token);
@@ -33,6 +33,10 @@ internal static class StreamRelay
         {
             return await state.EndAsync(ProxyErrors.ProviderCut);
         }
+        catch (InvalidDataException)
+        {
+            return await state.EndAsync(relay.Reader.Understood ? ProxyErrors.ProviderCut : ProxyErrors.ProviderGarbage);
+        }
         catch (OperationCanceledException) when (!relay.Deadline.CallerGone)
         {
             return await state.EndAsync(ProxyErrors.ProviderTimeout);
@@ -43,7 +47,7 @@ internal static class StreamRelay
             : await state.EndAsync(relay.Reader.Understood ? ProxyErrors.ProviderCut : ProxyErrors.ProviderGarbage);
     }
 
-    private sealed class State(Relay relay, bool withholdUsage)
+    private sealed class State(Relay relay, StreamFraming framing, bool withholdUsage)
     {
         private byte[] _buffer = new byte[ReadSize];
         private int _scanned;
@@ -51,7 +55,7 @@ internal static class StreamRelay
 
         public int Buffered { get; private set; }
 
-        /// <summary>The end of the stream was seen: [DONE], the usage, or an error.</summary>
+        /// <summary>The end of the stream was seen: its last event, the usage, or an error.</summary>
         public bool Complete { get; private set; }
 
         public bool Failed { get; private set; }
@@ -71,7 +75,7 @@ internal static class StreamRelay
         {
             // Events that follow each other are sent in one piece; a withheld one divides them.
             var (sent, position) = (0, _scanned);
-            while (SseSplitter.FirstEventLength(_buffer.AsSpan(position, Buffered - position)) is > 0 and var length)
+            while (framing.FirstFrameLength(_buffer.AsSpan(position, Buffered - position)) is > 0 and var length)
             {
                 if (Withhold(_buffer.AsSpan(position, length)))
                 {
@@ -103,25 +107,20 @@ internal static class StreamRelay
         public async ValueTask<Relayed> EndAsync(ProxyError error)
         {
             if (!_started) return new Relayed(error.Outcome, error);
-            await relay.SendAsync(ProxyReply.ErrorEvent(error));
+            var (name, data) = relay.Errors.Event(error);
+            await relay.SendAsync(framing.LastFrame(name, data));
             return new Relayed(error.Outcome);
         }
 
         /// <summary>Reads one event, and tells whether the caller must not see it.</summary>
-        private bool Withhold(ReadOnlySpan<byte> sseEvent)
+        private bool Withhold(ReadOnlySpan<byte> bytes)
         {
-            var data = SseSplitter.Data(sseEvent);
-            if (data.IsEmpty) return false;
-            if (data.SequenceEqual("[DONE]"u8))
-            {
-                Complete = true;
-                return false;
-            }
-
-            var document = relay.Reader.Read(data);
-            Failed |= document == ChatDocument.Error;
-            Complete |= document is ChatDocument.UsageOnly or ChatDocument.Error;
-            return withholdUsage && document == ChatDocument.UsageOnly;
+            var frame = framing.Read(bytes);
+            if (frame.Data.IsEmpty) return false;
+            var part = relay.Reader.ReadFrame(frame);
+            Failed |= part == AnswerPart.Error;
+            Complete |= part is AnswerPart.UsageOnly or AnswerPart.End or AnswerPart.Error;
+            return withholdUsage && part == AnswerPart.UsageOnly;
         }
 
         private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)

@@ -23,8 +23,8 @@ internal static class CallBuilder
         KeyId = tenant.Key.Id,
         Environment = "production",
         DataClass = "internal",
-        Provider = ProviderConnections.OpenAi,
-        Connection = ProviderConnections.OpenAi,
+        Provider = "openai",
+        Connection = "openai",
         RequestedModel = Model,
         Source = CallSource.Proxy,
         PromptTokensEstimate = 1_000,
@@ -49,7 +49,7 @@ internal static class CallBuilder
                 new CallAttempt
                 {
                     Id = Guid.CreateVersion7(call.StartedAt), OrganizationId = call.OrganizationId, CallId = call.Id, Number = 1,
-                    Connection = ProviderConnections.OpenAi, StartedAt = call.StartedAt, DurationMs = 250, Status = 200,
+                    Connection = "openai", StartedAt = call.StartedAt, DurationMs = 250, Status = 200,
                 },
             ],
         };

@@ -32,12 +32,12 @@ public sealed class UsageRequestTests
         select $"{spaces[0]}{{{spaces[1]}{string.Join("," + spaces[2], members)}{spaces[2]}}}{spaces[1]}";
 
     [Fact]
-    public void WithUsageRequested_AnyBody_AsksForUsageAndChangesNothingElse() => Law.Holds(
+    public void AddTo_AnyBody_AsksForUsageAndChangesNothingElse() => Law.Holds(
         Bodies,
         body =>
         {
             var before = JsonNode.Parse(body)!.AsObject();
-            var after = JsonNode.Parse(ChatRequest.WithUsageRequested(Encoding.UTF8.GetBytes(body)))!.AsObject();
+            var after = JsonNode.Parse(UsageRequest.AddTo(Encoding.UTF8.GetBytes(body)))!.AsObject();
             Assert.True((bool)after[Options]![Usage]!);
 
             // Without what was asked to change, both say the same.
@@ -49,11 +49,11 @@ public sealed class UsageRequestTests
         small: 2_000, large: 100_000);
 
     [Fact]
-    public void WithUsageRequested_AnyBody_KeepsEveryOtherByte() => Law.Holds(
+    public void AddTo_AnyBody_KeepsEveryOtherByte() => Law.Holds(
         Bodies,
         body =>
         {
-            var after = Encoding.UTF8.GetString(ChatRequest.WithUsageRequested(Encoding.UTF8.GetBytes(body)));
+            var after = Encoding.UTF8.GetString(UsageRequest.AddTo(Encoding.UTF8.GetBytes(body)));
             var prefix = CommonPrefix(body, after);
             var suffix = CommonPrefix(Reversed(body[prefix..]), Reversed(after[prefix..]));
             var removed = body[prefix..^suffix];
@@ -68,9 +68,9 @@ public sealed class UsageRequestTests
     [InlineData("""{"stream_options":{"include_usage":true},"stream_options":null}""")]
     [InlineData("""{"stream_options":{"include_usage":false,"include_usage":false}}""")]
     [InlineData("""{"stream_options":{"a":1},"stream_options":[]}""")]
-    public void WithUsageRequested_RepeatedMembers_AsksWhicheverIsRead(string body)
+    public void AddTo_RepeatedMembers_AsksWhicheverIsRead(string body)
     {
-        using var after = JsonDocument.Parse(ChatRequest.WithUsageRequested(Encoding.UTF8.GetBytes(body)));
+        using var after = JsonDocument.Parse(UsageRequest.AddTo(Encoding.UTF8.GetBytes(body)));
         var options = after.RootElement.EnumerateObject().Where(member => member.NameEquals(Options)).ToList();
         Assert.All(options, member => Assert.All(
             member.Value.EnumerateObject().Where(inner => inner.NameEquals(Usage)), inner => Assert.Equal(JsonValueKind.True, inner.Value.ValueKind)));

@@ -1,20 +1,21 @@
 using System.Text;
 using FsCheck.Fluent;
 using Governance.Domain.Costs;
+using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.OpenAi;
 using Governance.Testing.Upstream;
 
 namespace Governance.Domain.Tests.Proxy.OpenAi;
 
-public sealed class ChatResponseReaderTests
+public sealed class ChatCompletionsReaderTests
 {
-    private readonly ChatResponseReader _reader = new();
+    private readonly ChatCompletionsReader _reader = new();
 
     [Fact]
     public void Read_WholeBody_TellsModelTierUsageAndContent()
     {
         var kind = Read(Replies.Completion("gpt-5-mini-2025-08-07", "Hello", prompt: 100, completion: 40, cached: 30, reasoning: 15, serviceTier: "flex"));
-        Assert.Equal(ChatDocument.Content, kind);
+        Assert.Equal(AnswerPart.Content, kind);
         Assert.Equal(("gpt-5-mini-2025-08-07", "flex", 5L, true), (_reader.Model, _reader.ServiceTier, _reader.ContentBytes, _reader.Understood));
         Assert.Equal(new TokenUsage(Input: 70, CachedInput: 30, Output: 40, Reasoning: 15), _reader.Usage);
     }
@@ -27,21 +28,21 @@ public sealed class ChatResponseReaderTests
     }
 
     [Theory]
-    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", ChatDocument.UsageOnly)]
-    [InlineData("""{"choices":[{"delta":{"content":"x"}}],"usage":null}""", ChatDocument.Content)]
-    [InlineData("""{"choices":[],"usage":null,"prompt_filter_results":[]}""", ChatDocument.Content)]
-    [InlineData("""{"choices":[{"delta":{}}],"usage":{"prompt_tokens":1}}""", ChatDocument.Content)]
-    [InlineData("""{"error":{"message":"m","type":"server_error","code":null}}""", ChatDocument.Error)]
-    [InlineData("""{"error":"overloaded"}""", ChatDocument.Error)]
-    [InlineData("""{"error":null,"choices":[]}""", ChatDocument.Content)]
-    [InlineData("{}", ChatDocument.Content)]
-    [InlineData("", ChatDocument.Garbage)]
-    [InlineData("null", ChatDocument.Garbage)]
-    [InlineData("[]", ChatDocument.Garbage)]
-    [InlineData("<html>", ChatDocument.Garbage)]
-    [InlineData("{\"choices\":[", ChatDocument.Garbage)]
-    [InlineData("{} {}", ChatDocument.Garbage)]
-    public void Read_Document_IsOfItsKind(string json, ChatDocument expected) => Assert.Equal(expected, Read(json));
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", AnswerPart.UsageOnly)]
+    [InlineData("""{"choices":[{"delta":{"content":"x"}}],"usage":null}""", AnswerPart.Content)]
+    [InlineData("""{"choices":[],"usage":null,"prompt_filter_results":[]}""", AnswerPart.Content)]
+    [InlineData("""{"choices":[{"delta":{}}],"usage":{"prompt_tokens":1}}""", AnswerPart.Content)]
+    [InlineData("""{"error":{"message":"m","type":"server_error","code":null}}""", AnswerPart.Error)]
+    [InlineData("""{"error":"overloaded"}""", AnswerPart.Error)]
+    [InlineData("""{"error":null,"choices":[]}""", AnswerPart.Content)]
+    [InlineData("{}", AnswerPart.Content)]
+    [InlineData("", AnswerPart.Garbage)]
+    [InlineData("null", AnswerPart.Garbage)]
+    [InlineData("[]", AnswerPart.Garbage)]
+    [InlineData("<html>", AnswerPart.Garbage)]
+    [InlineData("{\"choices\":[", AnswerPart.Garbage)]
+    [InlineData("{} {}", AnswerPart.Garbage)]
+    public void Read_Document_IsOfItsKind(string json, AnswerPart expected) => Assert.Equal(expected, Read(json));
 
     [Theory]
     [InlineData("""{"error":{"type":"server_error","code":"overloaded"}}""", "overloaded")]
@@ -73,7 +74,7 @@ public sealed class ChatResponseReaderTests
     [InlineData("{\"a\":[1]}", 0)]
     public void Read_AbsurdCount_IsClamped(string count, long expected)
     {
-        Assert.NotEqual(ChatDocument.Garbage, Read($$"""{"usage":{"prompt_tokens":{{count}},"completion_tokens":{{count}} } }"""));
+        Assert.NotEqual(AnswerPart.Garbage, Read($$"""{"usage":{"prompt_tokens":{{count}},"completion_tokens":{{count}} } }"""));
         Assert.Equal((expected, expected), (_reader.Usage!.Value.Prompt, _reader.Usage.Value.Output));
     }
 
@@ -87,8 +88,8 @@ public sealed class ChatResponseReaderTests
         select (prompt, cached, write, completion, reasoning),
         counts =>
         {
-            var reader = new ChatResponseReader();
-            reader.Read(Encoding.UTF8.GetBytes(
+            var reader = new ChatCompletionsReader();
+            reader.ReadBody(Encoding.UTF8.GetBytes(
                 $$$"""{"usage":{"prompt_tokens":{{{counts.prompt}}},"completion_tokens":{{{counts.completion}}},"prompt_tokens_details":{"cached_tokens":{{{counts.cached}}},"cache_write_tokens":{{{counts.write}}} },"completion_tokens_details":{"reasoning_tokens":{{{counts.reasoning}}} } } }"""));
             var usage = reader.Usage!.Value;
             Assert.Equal(Math.Max(0, counts.prompt), usage.Prompt);
@@ -113,8 +114,8 @@ public sealed class ChatResponseReaderTests
     [Fact]
     public void Read_MutatedBytes_Answers() => Law.Holds(
         Mutations.Of(Replies.Completion(), Replies.Chunk("x")[6..], Replies.UsageChunk()[6..], Replies.Error("m", code: "c"), """{"choices":[[{"content":"x"}]],"usage":{}}"""),
-        json => new ChatResponseReader().Read(json),
+        json => new ChatCompletionsReader().ReadBody(json),
         small: 5_000, large: 1_000_000);
 
-    private ChatDocument Read(string json) => _reader.Read(Encoding.UTF8.GetBytes(json));
+    private AnswerPart Read(string json) => _reader.ReadBody(Encoding.UTF8.GetBytes(json));
 }

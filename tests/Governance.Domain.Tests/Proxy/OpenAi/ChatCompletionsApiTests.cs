@@ -1,10 +1,13 @@
 using System.Text;
+using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.OpenAi;
 
 namespace Governance.Domain.Tests.Proxy.OpenAi;
 
-public sealed class ChatRequestTests
+public sealed class ChatCompletionsApiTests
 {
+    private static readonly ChatCompletionsApi Api = new();
+
     private const string Least = """{"model":"gpt-5-mini","messages":[]}""";
 
     [Fact]
@@ -15,8 +18,8 @@ public sealed class ChatRequestTests
              "user":"ada","service_tier":"flex","max_completion_tokens":77,"tools":[],"temperature":0.5,"metadata":{"model":"other","user":"x"}}
             """);
         Assert.Null(error);
-        Assert.Equal(("gpt-5-mini", true, true, "ada", "flex", 77L), (request!.Model, request.Stream, request.IncludeUsage, request.User, request.ServiceTier, request.MaxOutputTokens!.Value));
-        Assert.InRange(request.PromptTokensEstimate, 5, 20);
+        Assert.Equal(("gpt-5-mini", true, true, "ada", "flex", 77L), (request!.Model, request.Stream, !request.WithholdUsage, request.User, request.ServiceTier, request.MaxOutputTokens!.Value));
+        Assert.InRange(request.PromptBytes, 20, 80);
     }
 
     [Fact]
@@ -24,7 +27,7 @@ public sealed class ChatRequestTests
     {
         var (request, error) = Read(Least);
         Assert.Null(error);
-        Assert.Equal((false, false, null, null, null), (request!.Stream, request.IncludeUsage, request.User, request.ServiceTier, request.MaxOutputTokens));
+        Assert.Equal((false, false, null, null, null), (request!.Stream, request.WithholdUsage, request.User, request.ServiceTier, request.MaxOutputTokens));
     }
 
     [Theory]
@@ -82,7 +85,7 @@ public sealed class ChatRequestTests
     public void Read_InvalidUtf8_IsInvalidJson()
     {
         byte[] body = [.. "{\"model\":\"m"u8, 0xff, 0xfe, .. "\",\"messages\":[]}"u8];
-        Assert.Equal("invalid_json", ChatRequest.Read(body).Error?.Code);
+        Assert.Equal("invalid_json", Api.ReadRequest(body, null).Error?.Code);
     }
 
     [Fact]
@@ -97,13 +100,13 @@ public sealed class ChatRequestTests
             """{"messages":[{"content":[{"type":"text","text":"a"}]}],"tools":[{"function":{"parameters":{}}}],"model":"m","stream_options":null,"service_tier":"flex"}"""),
         body =>
         {
-            var (request, error) = ChatRequest.Read(body);
+            var (request, error) = Api.ReadRequest(body, null);
             Assert.True(request is null != (error is null));
-            if (request is not null) Assert.NotEmpty(ChatRequest.WithUsageRequested(body));
+            if (request is not null) Assert.NotEmpty(UsageRequest.AddTo(body));
         },
         small: 5_000, large: 1_000_000);
 
-    private static (ChatRequest? Request, Domain.Proxy.ProxyError? Error) Read(string body) => ChatRequest.Read(Encoding.UTF8.GetBytes(body));
+    private static (CallRequest? Request, ProxyError? Error) Read(string body) => Api.ReadRequest(Encoding.UTF8.GetBytes(body), null);
 
     private static (int?, string?) Refusal(string body)
     {

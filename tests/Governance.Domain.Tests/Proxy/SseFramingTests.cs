@@ -5,7 +5,7 @@ using Governance.Domain.Proxy;
 
 namespace Governance.Domain.Tests.Proxy;
 
-public sealed class SseSplitterTests
+public sealed class SseFramingTests
 {
     private static readonly Gen<string> Line = Gen.Elements("data: {\"a\":1}", "data:x", "data", ": comment", "event: message", "id: 7", "retry: 10", "data: [DONE]", "é😀");
 
@@ -17,7 +17,7 @@ public sealed class SseSplitterTests
         select Encoding.UTF8.GetBytes(string.Concat(events.Select(lines => string.Join(newline, lines) + newline + string.Concat(Enumerable.Repeat(newline, emptyLines)))) + rest);
 
     [Fact]
-    public void FirstEventLength_AnyStream_EventsAndRestAreTheSameBytes() => Law.Holds(
+    public void FirstFrameLength_AnyStream_EventsAndRestAreTheSameBytes() => Law.Holds(
         Gen.OneOf(Streams, Mutations.Of("data: a\n\ndata: b\r\n\r\n: c\r\rdata: d\n\n")),
         stream =>
         {
@@ -29,7 +29,7 @@ public sealed class SseSplitterTests
         small: 2_000, large: 200_000);
 
     [Fact]
-    public void FirstEventLength_StreamInAnyPieces_CutsTheSameEvents() => Law.Holds(
+    public void FirstFrameLength_StreamInAnyPieces_CutsTheSameEvents() => Law.Holds(
         from stream in Streams
         from sizes in Gen.Choose(1, 7).ArrayOf()
         select (stream, sizes),
@@ -37,15 +37,17 @@ public sealed class SseSplitterTests
         {
             var whole = Split(sample.stream).Events;
             var pieces = new List<byte[]>();
-            var (buffer, taken) = (new List<byte>(), 0);
+            var (framing, buffer, taken) = (new SseFraming(), new List<byte>(), 0);
             for (var i = 0; taken < sample.stream.Length; i++)
             {
                 var size = Math.Min(sample.sizes.Length == 0 ? 3 : sample.sizes[i % sample.sizes.Length], sample.stream.Length - taken);
                 buffer.AddRange(sample.stream[taken..(taken + size)]);
                 taken += size;
-                var (events, rest) = Split([.. buffer]);
-                pieces.AddRange(events);
-                buffer = [.. rest];
+                while (framing.FirstFrameLength(buffer.ToArray()) is > 0 and var length)
+                {
+                    pieces.Add([.. buffer.Take(length)]);
+                    buffer.RemoveRange(0, length);
+                }
             }
 
             Assert.Equal(whole.Select(Data), pieces.Select(Data));
@@ -63,8 +65,8 @@ public sealed class SseSplitterTests
     [InlineData("", 0)]
     [InlineData("\n\n\n", 0)]
     [InlineData("data: a\r\r", 0)] // the LF of a CR LF may still come
-    public void FirstEventLength_Buffer_IsTheFirstWholeEvent(string buffer, int expected) =>
-        Assert.Equal(expected, SseSplitter.FirstEventLength(Encoding.UTF8.GetBytes(buffer)));
+    public void FirstFrameLength_Buffer_IsTheFirstWholeEvent(string buffer, int expected) =>
+        Assert.Equal(expected, new SseFraming().FirstFrameLength(Encoding.UTF8.GetBytes(buffer)));
 
     [Theory]
     [InlineData("data: {\"a\":1}\n\n", "{\"a\":1}")]
@@ -76,19 +78,19 @@ public sealed class SseSplitterTests
     [InlineData("data:\n\n", "")]
     [InlineData("dataset: x\n\n", "")]
     [InlineData("data: cut", "cut")]
-    public void Data_Event_IsItsPayload(string sseEvent, string expected) => Assert.Equal(expected, Data(Encoding.UTF8.GetBytes(sseEvent)));
+    public void Read_Event_IsItsPayload(string sseEvent, string expected) => Assert.Equal(expected, Data(Encoding.UTF8.GetBytes(sseEvent)));
 
     [Fact]
-    public void Data_MutatedBytes_Answers() => Law.Holds(
+    public void Read_MutatedBytes_Answers() => Law.Holds(
         Mutations.Of("data: a\ndata: b\n\n", "event: x\r\ndata:{}\r\n\r\n", ": c\r\r"), bytes => Data(bytes), small: 3_000, large: 300_000);
 
-    private static string Data(byte[] sseEvent) => Encoding.UTF8.GetString(SseSplitter.Data(sseEvent));
+    private static string Data(byte[] sseEvent) => Encoding.UTF8.GetString(new SseFraming().Read(sseEvent).Data);
 
     private static (List<byte[]> Events, byte[] Left) Split(byte[] stream)
     {
         var events = new List<byte[]>();
-        var position = 0;
-        while (SseSplitter.FirstEventLength(stream.AsSpan(position)) is > 0 and var length)
+        var (framing, position) = (new SseFraming(), 0);
+        while (framing.FirstFrameLength(stream.AsSpan(position)) is > 0 and var length)
         {
             events.Add(stream[position..(position + length)]);
             position += length;

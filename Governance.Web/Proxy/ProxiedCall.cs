@@ -1,8 +1,6 @@
 using System.Data.Common;
 using Governance.Domain.Costs;
-using Governance.Domain.Identity;
 using Governance.Domain.Proxy;
-using Governance.Domain.Proxy.OpenAi;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Jobs;
@@ -13,8 +11,8 @@ using Microsoft.Extensions.Options;
 
 namespace Governance.Web.Proxy;
 
-/// <summary>A call of OpenAI's chat completions, read from top to bottom: check, open, forward and relay, settle.</summary>
-internal sealed class ChatCompletionsProxy(
+/// <summary>A call through the proxy, whichever provider it is for, read from top to bottom: check, open, forward and relay, settle.</summary>
+internal sealed class ProxiedCall(
     KeyDirectory keys,
     SubjectDirectory subjects,
     ProviderConnections connections,
@@ -25,22 +23,23 @@ internal sealed class ChatCompletionsProxy(
     ProcessRegistry process,
     TimeProvider time,
     IOptions<ProxyOptions> options,
-    ILogger<ChatCompletionsProxy> logger)
+    ILogger<ProxiedCall> logger)
 {
-    private const string Provider = ProviderConnections.OpenAi;
-    private const string Path = "/chat/completions";
+    /// <summary>Under which names providers tell their own id of a request.</summary>
+    private static readonly string[] RequestIds = ["x-request-id", "request-id", "apim-request-id", "x-amzn-requestid"];
 
     public async Task HandleAsync(HttpContext http)
     {
         var startedAt = time.GetUtcNow();
-        var draft = new CallDraft(Guid.CreateVersion7(startedAt), startedAt, Provider, process.InstanceId);
+        var target = CallTarget.Of(http);
+        var draft = new CallDraft(Guid.CreateVersion7(startedAt), startedAt, target.Kind?.Id ?? target.Name, process.InstanceId);
         ProxyReply.SetRequestId(http.Response, draft.Id);
 
         // 1. Check. Whatever is wrong is recorded as a refused call.
-        var (ready, body, refusal) = await CheckAsync(http, draft);
+        var (ready, body, refusal) = await CheckAsync(http, target, draft);
         if (refusal is not null)
         {
-            await RefuseAsync(http, ready, refusal);
+            await RefuseAsync(http, target, ready, refusal);
             return;
         }
 
@@ -53,47 +52,53 @@ internal sealed class ChatCompletionsProxy(
         catch (Exception exception)
         {
             Log.NotOpened(logger, exception, call.Id);
-            await ProxyReply.WriteErrorAsync(http, ProxyErrors.LedgerUnavailable);
+            await ProxyReply.WriteErrorAsync(http, ready.Match!.Api.Errors, ProxyErrors.LedgerUnavailable);
             return;
         }
 
         // 3. Forward and relay. 4. Settle, whatever happened.
-        var result = await ForwardAsync(http, ready, call, body);
+        var result = await ForwardAsync(http, target, ready, call, body);
         await ledger.SettleAsync(call, result);
     }
 
-    private async Task<(CallDraft Draft, byte[] Body, ProxyError? Refusal)> CheckAsync(HttpContext http, CallDraft draft)
+    private async Task<(CallDraft Draft, byte[] Body, ProxyError? Refusal)> CheckAsync(HttpContext http, CallTarget target, CallDraft draft)
     {
         try
         {
             // Who calls?
-            var key = BearerKey(http.Request);
+            var key = CallerKey.Find(http.Request, target.Kind);
             if (key is null) return (draft, [], ProxyErrors.MissingKey);
             var holder = SecretKey.HasShape(SecretKey.VirtualKeyPrefix, key) ? await keys.FindAsync(key, http.RequestAborted) : null;
             if (holder is null) return (draft, [], ProxyErrors.InvalidKey);
             draft = draft with { Holder = holder };
-            if (holder.Check(ProxyApis.ChatCompletions, draft.StartedAt) is { } closed) return (draft, [], closed);
+
+            // What is called?
+            var connection = await connections.FindAsync(holder.OrganizationId, target.Kind, target.Name, http.RequestAborted);
+            if ((connection?.Kind ?? target.Kind) is not { } kind) return (draft, [], ProxyErrors.UnknownConnection(target.Name));
+            draft = draft with { Connection = connection, Match = kind.Find(http.Request.Method, target.Path) };
+            if (draft.Match is not { Api: var api }) return (draft, [], ProxyErrors.UnknownEndpoint(http.Request.Method, http.Request.Path));
+            if (holder.Check(api.Scope, draft.StartedAt) is { } closed) return (draft, [], closed);
 
             // What is asked?
             var (body, tooLarge) = await RequestBody.ReadAsync(http, options.Value.MaxRequestBytes);
             if (tooLarge is not null) return (draft, [], tooLarge);
-            var (request, malformed) = ChatRequest.Read(body);
+            var (request, malformed) = api.ReadRequest(body, draft.Match.Model);
             if (malformed is not null) return (draft, [], malformed);
             var (tags, tagError) = CallTags.Parse(http.Request.Headers[CallTags.Header]);
             draft = draft with { Request = request, Tags = tags };
             if (tagError is not null) return (draft, [], ProxyErrors.InvalidTags(tagError));
-            if (holder.CheckModel(request!.Model) is { } notAllowed) return (draft, [], notAllowed);
+            if (draft.Model is { } model && holder.CheckModel(model) is { } notAllowed) return (draft, [], notAllowed);
 
             // Can it be sent, and can its cost be governed?
-            var connection = connections.Find(Provider);
-            if (connection is null) return (draft, [], ProxyErrors.ProviderNotConfigured("OpenAI"));
-            draft = draft with { Connection = connection };
-            var book = await prices.GetAsync(holder.OrganizationId, http.RequestAborted);
-            if (options.Value.UnpricedModels == UnpricedModels.Refuse && book.Find(Provider, request.Model, draft.StartedAt) is null)
-                return (draft, [], ProxyErrors.UnpricedModel(request.Model));
+            if (connection is null) return (draft, [], ProxyErrors.ProviderNotConfigured(kind.DisplayName));
+            if (!api.Free && options.Value.UnpricedModels == UnpricedModels.Refuse)
+            {
+                var book = await prices.GetAsync(holder.OrganizationId, http.RequestAborted);
+                if (book.Find(connection.Provider, draft.Model!, draft.StartedAt) is null) return (draft, [], ProxyErrors.UnpricedModel(draft.Model!));
+            }
 
             // For whom?
-            if (request.User is { } user)
+            if (request!.User is { } user)
                 draft = draft with { SubjectId = await subjects.ResolveAsync(holder.OrganizationId, user, http.RequestAborted) };
             return (draft, body!, null);
         }
@@ -112,11 +117,10 @@ internal sealed class ChatCompletionsProxy(
         }
     }
 
-    private async Task<CallResult> ForwardAsync(HttpContext http, CallDraft draft, Call call, byte[] body)
+    private async Task<CallResult> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body)
     {
-        var (request, connection) = (draft.Request!, draft.Connection!);
-        var reader = new ChatResponseReader();
-        var withholdUsage = request.Stream && !request.IncludeUsage;
+        var (request, connection, match) = (draft.Request!, draft.Connection!, draft.Match!);
+        var (api, reader) = (match.Api, match.Api.NewReader());
         using var deadline = new UpstreamDeadline(options.Value.ActivityTimeout, options.Value.DrainTimeout, time, http.RequestAborted);
         var attemptedAt = time.GetUtcNow();
         HttpResponseMessage? upstream = null;
@@ -124,11 +128,13 @@ internal sealed class ChatCompletionsProxy(
         Relayed relayed;
         try
         {
-            upstream = await providers.PostAsync(
-                connection, Path, withholdUsage ? ChatRequest.WithUsageRequested(body) : body, http.Request.Headers, deadline.Token);
-            relay = new Relay(http, upstream, reader, deadline, time, options.Value.MaxResponseBytes);
-            relayed = upstream.IsSuccessStatusCode && IsEventStream(upstream)
-                ? await StreamRelay.RunAsync(relay, withholdUsage)
+            upstream = await providers.SendAsync(
+                connection, new HttpMethod(http.Request.Method), match.Path + target.Query, HttpMethods.IsGet(http.Request.Method) ? null : api.Outgoing(request, body),
+                http.Request.Headers, deadline.Token);
+            reader.ReadHead(name => Header(upstream, name));
+            relay = new Relay(http, upstream, api.Errors, reader, deadline, time, options.Value.MaxResponseBytes);
+            relayed = upstream.IsSuccessStatusCode && api.NewFraming(request, upstream.Content.Headers.ContentType?.MediaType) is { } framing
+                ? await StreamRelay.RunAsync(relay, framing, request.WithholdUsage)
                 : await PlainRelay.RunAsync(relay);
         }
         catch (Exception exception) when (NeverConnected(exception, deadline))
@@ -152,21 +158,21 @@ internal sealed class ChatCompletionsProxy(
             relayed = new Relayed(CallOutcome.ProviderCut, ProxyErrors.Internal);
         }
 
-        if (relayed.Error is not null && !http.Response.HasStarted) await ProxyReply.WriteErrorAsync(http, relayed.Error);
+        if (relayed.Error is not null && !http.Response.HasStarted) await ProxyReply.WriteErrorAsync(http, api.Errors, relayed.Error);
         var endedAt = time.GetUtcNow();
         using (upstream)
         {
-            return ToResult(http, call, relayed, reader, relay, endedAt) with { Attempts = [ToAttempt(call, connection, upstream, relayed, reader, attemptedAt, endedAt)] };
+            return ToResult(http, api, call, relayed, reader, relay, endedAt) with { Attempts = [ToAttempt(call, connection, upstream, relayed, reader, attemptedAt, endedAt)] };
         }
     }
 
     /// <summary>What the provider reported, or an estimate where it had started to work and reported nothing.</summary>
     private static CallResult ToResult(
-        HttpContext http, Call call, Relayed relayed, ChatResponseReader reader, Relay? relay, DateTimeOffset endedAt)
+        HttpContext http, ProviderApi api, Call call, Relayed relayed, AnswerReader reader, Relay? relay, DateTimeOffset endedAt)
     {
         var outcome = relay?.CallerMissedBytes == true && relayed.Outcome == CallOutcome.Succeeded ? CallOutcome.CallerGone : relayed.Outcome;
-        var worked = outcome is not (CallOutcome.ProviderError or CallOutcome.ProviderUnreachable or CallOutcome.ProviderGarbage)
-            || reader.ContentBytes > 0;
+        var worked = !api.Free
+            && (outcome is not (CallOutcome.ProviderError or CallOutcome.ProviderUnreachable or CallOutcome.ProviderGarbage) || reader.ContentBytes > 0);
         var estimate = worked ? new TokenUsage(Input: call.PromptTokensEstimate, Output: TokenEstimate.FromBytes(reader.ContentBytes)) : default;
         return new CallResult(outcome, endedAt)
         {
@@ -181,7 +187,7 @@ internal sealed class ChatCompletionsProxy(
     }
 
     private static CallAttempt ToAttempt(
-        Call call, ProviderConnection connection, HttpResponseMessage? upstream, Relayed relayed, ChatResponseReader reader,
+        Call call, ProviderConnection connection, HttpResponseMessage? upstream, Relayed relayed, AnswerReader reader,
         DateTimeOffset startedAt, DateTimeOffset endedAt) => new()
         {
             Id = Guid.CreateVersion7(startedAt),
@@ -193,14 +199,12 @@ internal sealed class ChatCompletionsProxy(
             DurationMs = (int)Math.Clamp((endedAt - startedAt).TotalMilliseconds, 0, int.MaxValue),
             Status = (int?)upstream?.StatusCode,
             ErrorCode = relayed.Error?.Code ?? reader.ErrorCode,
-            ProviderRequestId = upstream is not null && upstream.Headers.TryGetValues("x-request-id", out var ids)
-            ? ids.First() is { Length: <= 200 } id ? id : null
-            : null,
+            ProviderRequestId = upstream is null ? null : RequestIds.Select(name => Header(upstream, name)).FirstOrDefault(id => id is { Length: <= 200 }),
         };
 
-    private async Task RefuseAsync(HttpContext http, CallDraft draft, ProxyError refusal)
+    private async Task RefuseAsync(HttpContext http, CallTarget target, CallDraft draft, ProxyError refusal)
     {
-        await ProxyReply.WriteErrorAsync(http, refusal);
+        await ProxyReply.WriteErrorAsync(http, draft.Match?.Api.Errors ?? draft.Connection?.Kind.Routes[0].Api.Errors ?? target.Errors, refusal);
         try
         {
             var fallback = draft.Holder is null ? await operating.FindAsync(CancellationToken.None) : null;
@@ -223,13 +227,5 @@ internal sealed class ChatCompletionsProxy(
         _ => false,
     };
 
-    private static bool IsEventStream(HttpResponseMessage upstream) =>
-        string.Equals(upstream.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase);
-
-    private static string? BearerKey(HttpRequest request)
-    {
-        const string scheme = "Bearer ";
-        var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && header.Length > scheme.Length ? header[scheme.Length..].Trim() : null;
-    }
+    private static string? Header(HttpResponseMessage upstream, string name) => upstream.Headers.TryGetValues(name, out var values) ? values.First() : null;
 }
