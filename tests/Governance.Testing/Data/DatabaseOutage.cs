@@ -34,18 +34,24 @@ public sealed class DatabaseOutage : IAsyncDisposable
         System.IO.File.Move(Aside, File);
     }
 
-    /// <summary>A folder takes the file's place, so that it cannot be opened and is not made anew.</summary>
+    /// <summary>
+    /// A folder takes the file's place, so that it cannot be opened and is not made anew. A job may have opened the file in between, so what is open
+    /// is closed again after that.
+    /// </summary>
     private async Task MoveFileAsideAsync()
     {
-        await Eventually.TrueAsync(
-            () =>
-            {
-                using var connection = new SqliteConnection(_database.ConnectionString);
-                SqliteConnection.ClearPool(connection);
-                return !System.IO.File.Exists(File + "-wal");
-            },
-            "every connection to the file was closed");
+        await CloseAllAsync();
         System.IO.File.Move(File, Aside);
         Directory.CreateDirectory(File);
+        await CloseAllAsync();
     }
+
+    private Task CloseAllAsync() => Eventually.TrueAsync(
+        () =>
+        {
+            using var connection = new SqliteConnection(_database.ConnectionString);
+            SqliteConnection.ClearPool(connection);
+            return !System.IO.File.Exists(File + "-wal");
+        },
+        "every connection to the file was closed");
 }

@@ -94,17 +94,19 @@ public sealed class RefusalTests(ProxyFixture proxy) : IClassFixture<ProxyFixtur
     }
 
     [Theory]
-    [InlineData("GET", "/proxy/openai/v1/models")]
-    [InlineData("POST", "/proxy/openai/v1/embeddings")]
-    [InlineData("POST", "/proxy/nobody/v1/chat/completions")]
-    public async Task Call_EndpointThatCannotBeMetered_IsNotPassed(string method, string path)
+    [InlineData("GET", "/proxy/openai/v1/chat/completions", "unknown_endpoint")]
+    [InlineData("POST", "/proxy/openai/v1/audio/speech", "unknown_endpoint")]
+    [InlineData("POST", "/proxy/openai", "unknown_endpoint")]
+    [InlineData("POST", "/proxy/nobody/v1/chat/completions", "unknown_connection")]
+    [InlineData("POST", "/proxy", "unknown_connection")]
+    public async Task Call_EndpointThatCannotBeMetered_IsNotPassed(string method, string path, string code)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
 
         using var response = await proxy.Caller.SendAsync(request, Cancellation);
 
         Assert.Equal(404, (int)response.StatusCode);
-        Assert.Equal("unknown_endpoint", (await ProxyFixture.ErrorAsync(response)).GetProperty("code").GetString());
+        Assert.Equal(code, (await ProxyFixture.ErrorAsync(response)).GetProperty("code").GetString());
     }
 
     [Fact]
