@@ -24,6 +24,7 @@ internal sealed class DemoKeys(IServiceProvider services, KeyOwners owners, Time
             var request = new NewVirtualKey(row.Id, name, application.Environment, application.DataClass)
             {
                 OwnerId = people[DemoCompany.People.First(person => person.Team == application.Team).Name],
+                Scopes = [.. ProxyApis.All.Select(api => api.Name)],
             };
             created[application.Name] = application.Name switch
             {

@@ -41,7 +41,7 @@ internal sealed class DemoOrganization(
         await filters.CreateAsync(organization.Id, cancellation);
 
         var proxyKey = keyOf[DemoCompany.Applications[0].Name].Secret;
-        await CallProxyAsync(url, proxyKey, cancellation);
+        await DemoCalls.MakeAsync(url, proxyKey, cancellation);
         return new DemoAccess(url, organization.Name, users, proxyKey, apiToken);
     }
 
@@ -71,31 +71,6 @@ internal sealed class DemoOrganization(
 
             (await usage.ImportAsync(actor, calls, cancellation)).ForDemo();
             Console.WriteLine($"  {calls.Count,6:N0} calls up to {chunk[^1]:yyyy-MM-dd}");
-        }
-    }
-
-    /// <summary>A few real calls, so that the proxy's own facts can be seen too.</summary>
-    private static async Task CallProxyAsync(string url, string key, CancellationToken cancellation)
-    {
-        using var client = new HttpClient { BaseAddress = new Uri(url) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        string[] questions = ["Where is my order?", "How do I change my address?", "Can I return a gift?", "Which sizes are in stock?"];
-        foreach (var (index, question) in questions.Index())
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/proxy/openai/v1/chat/completions")
-            {
-                Content = JsonContent.Create(new
-                {
-                    model = index % 2 == 0 ? "gpt-5-mini" : "gpt-5.6-luna",
-                    stream = index % 2 == 1,
-                    user = "shopper@customer.example",
-                    messages = new[] { new { role = "user", content = question } },
-                }),
-            };
-            request.Headers.Add("x-governance-tags", "feature=chat, channel=web");
-            using var response = await client.SendAsync(request, cancellation);
-            response.EnsureSuccessStatusCode();
-            await response.Content.LoadIntoBufferAsync(cancellation);
         }
     }
 }

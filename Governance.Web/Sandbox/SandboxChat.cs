@@ -1,140 +1,103 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Governance.Domain.Proxy;
+using Governance.Domain.Proxy.OpenAi;
 
 namespace Governance.Web.Sandbox;
 
-/// <summary>
-/// Answers chat completions deterministically: the same request gets the same words and the same usage. Only the wire format is
-/// OpenAI's; there is no model behind it.
-/// </summary>
+/// <summary>Chat completions in OpenAI's format; Azure names the model in the path.</summary>
 internal static class SandboxChat
 {
-    private const int MaxWords = 400;
-    private static readonly string[] Words =
-    [
-        "budget", "ledger", "forecast", "policy", "audit", "invoice", "team", "token", "model", "usage", "price", "report",
-        "is", "shows", "follows", "covers", "explains", "confirms", "the", "a", "each", "every", "monthly", "clear", "complete",
-    ];
-
-    public static async Task HandleAsync(HttpContext http)
+    public static async Task HandleAsync(HttpContext http, string? model)
     {
-        JsonNode? request;
-        try
+        var exchange = new SandboxExchange(http, OpenAiErrors.Instance);
+        if (await exchange.ReadAsync() is not { } request) return;
+        if ((model ?? await exchange.TextAsync(request, "model")) is not { } named) return;
+        if (request["messages"] is not JsonArray messages)
         {
-            request = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            await http.Response.WriteErrorAsync(400, "The body is not valid JSON.", "invalid_json");
+            await exchange.FailAsync(400, "invalid_request", "'messages' is required.");
             return;
         }
 
-        if (request?["model"]?.GetValue<string>() is not { Length: > 0 } model || request["messages"] is not JsonArray messages)
-        {
-            await http.Response.WriteErrorAsync(400, "'model' and 'messages' are required.", "invalid_request");
-            return;
-        }
-
-        var answer = new Answer(model, messages.ToJsonString(), Limit(request));
+        var limit = (request["max_completion_tokens"] ?? request["max_tokens"])?.GetValue<long>();
+        var answer = new SandboxAnswer(named, messages.ToJsonString() + request["tools"]?.ToJsonString(), limit);
+        if (await exchange.RefusesAsync(answer)) return;
+        var tool = (request["tools"] as JsonArray)?[0]?["function"]?["name"]?.GetValue<string>();
         if (request["stream"]?.GetValue<bool>() == true)
-            await StreamAsync(http, answer, request["stream_options"]?["include_usage"]?.GetValue<bool>() == true);
+        {
+            var includeUsage = request["stream_options"]?["include_usage"]?.GetValue<bool>() == true && !answer.Script.HidesUsage;
+            await exchange.StreamAsync(answer, "text/event-stream", new SseFraming(), [.. Chunks(answer, tool, includeUsage).Select(chunk => SandboxExchange.SseFrame(chunk)), "data: [DONE]\n\n"u8.ToArray()]);
+        }
         else
-            await http.Response.WriteAsJsonAsync(answer.Whole(), http.RequestAborted);
+        {
+            await exchange.WriteAsync(Whole(answer, tool));
+        }
     }
 
-    private static int Limit(JsonNode request) =>
-        (request["max_completion_tokens"] ?? request["max_tokens"]) is { } limit ? Math.Clamp(limit.GetValue<int>(), 1, MaxWords) : MaxWords;
-
-    private static async Task StreamAsync(HttpContext http, Answer answer, bool includeUsage)
+    private static JsonObject Whole(SandboxAnswer answer, string? tool)
     {
-        http.Response.ContentType = "text/event-stream";
-        foreach (var chunk in answer.Chunks(includeUsage))
-        {
-            await http.Response.WriteAsync($"data: {chunk.ToJsonString()}\n\n", http.RequestAborted);
-            await http.Response.Body.FlushAsync(http.RequestAborted);
-        }
-
-        await http.Response.WriteAsync("data: [DONE]\n\n", http.RequestAborted);
+        var whole = Envelope(answer, "chat.completion");
+        var message = tool is null
+            ? new JsonObject { ["role"] = "assistant", ["content"] = answer.Text }
+            : new JsonObject { ["role"] = "assistant", ["content"] = null, ["tool_calls"] = new JsonArray(ToolCall(answer, tool)) };
+        whole["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = tool is null ? "stop" : "tool_calls" });
+        if (!answer.Script.HidesUsage) whole["usage"] = Usage(answer);
+        return whole;
     }
 
-    private static Task WriteErrorAsync(this HttpResponse response, int status, string message, string code)
+    private static IEnumerable<JsonObject> Chunks(SandboxAnswer answer, string? tool, bool includeUsage)
     {
-        response.StatusCode = status;
-        return response.WriteAsJsonAsync(new { error = new { message, type = "invalid_request_error", param = (string?)null, code } });
+        yield return Chunk(answer, new JsonObject { ["role"] = "assistant", ["content"] = "" }, null, includeUsage);
+        if (tool is not null)
+        {
+            var call = ToolCall(answer, tool);
+            call["index"] = 0;
+            yield return Chunk(answer, new JsonObject { ["tool_calls"] = new JsonArray(call) }, null, includeUsage);
+        }
+        else
+        {
+            foreach (var piece in answer.Pieces) yield return Chunk(answer, new JsonObject { ["content"] = piece }, null, includeUsage);
+        }
+
+        yield return Chunk(answer, [], tool is null ? "stop" : "tool_calls", includeUsage);
+        if (!includeUsage) yield break;
+
+        var last = Envelope(answer, "chat.completion.chunk");
+        last["choices"] = new JsonArray();
+        last["usage"] = Usage(answer);
+        yield return last;
     }
 
-    /// <summary>The words that a prompt always gets.</summary>
-    private sealed class Answer
+    private static JsonObject Chunk(SandboxAnswer answer, JsonObject delta, string? finishReason, bool includeUsage)
     {
-        private readonly string _model;
-        private readonly string _id;
-        private readonly string[] _words;
-        private readonly long _promptTokens;
-
-        public Answer(string model, string prompt, int limit)
-        {
-            var seed = SHA256.HashData(Encoding.UTF8.GetBytes(model + prompt));
-            _model = model;
-            _id = $"chatcmpl-sandbox{Convert.ToHexStringLower(seed.AsSpan(0, 8))}";
-            _words = [.. Enumerable.Range(0, Math.Min(12 + seed[8] % 60, limit)).Select(i => Words[(seed[i % 32] + i) % Words.Length])];
-            _promptTokens = TokenEstimate.FromBytes(Encoding.UTF8.GetByteCount(prompt));
-        }
-
-        public JsonObject Whole()
-        {
-            var whole = Envelope("chat.completion");
-            whole["choices"] = new JsonArray(new JsonObject
-            {
-                ["index"] = 0,
-                ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = string.Join(' ', _words) },
-                ["finish_reason"] = "stop",
-            });
-            whole["usage"] = Usage();
-            return whole;
-        }
-
-        public IEnumerable<JsonObject> Chunks(bool includeUsage)
-        {
-            yield return Chunk(new JsonObject { ["role"] = "assistant", ["content"] = "" }, null, includeUsage);
-            foreach (var (index, word) in _words.Index())
-                yield return Chunk(new JsonObject { ["content"] = index == 0 ? word : " " + word }, null, includeUsage);
-            yield return Chunk([], "stop", includeUsage);
-            if (!includeUsage) yield break;
-
-            var last = Envelope("chat.completion.chunk");
-            last["choices"] = new JsonArray();
-            last["usage"] = Usage();
-            yield return last;
-        }
-
-        private JsonObject Chunk(JsonObject delta, string? finishReason, bool includeUsage)
-        {
-            var chunk = Envelope("chat.completion.chunk");
-            chunk["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = delta, ["finish_reason"] = finishReason });
-            if (includeUsage) chunk["usage"] = null;
-            return chunk;
-        }
-
-        private JsonObject Envelope(string type) => new()
-        {
-            ["id"] = _id,
-            ["object"] = type,
-            ["created"] = 0,
-            ["model"] = _model,
-            ["service_tier"] = "default",
-            ["system_fingerprint"] = "sandbox",
-        };
-
-        private JsonObject Usage() => new()
-        {
-            ["prompt_tokens"] = _promptTokens,
-            ["completion_tokens"] = _words.Length,
-            ["total_tokens"] = _promptTokens + _words.Length,
-            ["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = 0, ["audio_tokens"] = 0 },
-            ["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
-        };
+        var chunk = Envelope(answer, "chat.completion.chunk");
+        chunk["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = delta, ["finish_reason"] = finishReason });
+        if (includeUsage) chunk["usage"] = null;
+        return chunk;
     }
+
+    private static JsonObject ToolCall(SandboxAnswer answer, string name) => new()
+    {
+        ["id"] = answer.Id("call_"),
+        ["type"] = "function",
+        ["function"] = new JsonObject { ["name"] = name, ["arguments"] = "{}" },
+    };
+
+    private static JsonObject Envelope(SandboxAnswer answer, string type) => new()
+    {
+        ["id"] = answer.Id("chatcmpl-"),
+        ["object"] = type,
+        ["created"] = 0,
+        ["model"] = answer.Model,
+        ["service_tier"] = "default",
+        ["system_fingerprint"] = "sandbox",
+    };
+
+    private static JsonObject Usage(SandboxAnswer answer) => new()
+    {
+        ["prompt_tokens"] = answer.PromptTokens,
+        ["completion_tokens"] = answer.OutputTokens,
+        ["total_tokens"] = answer.PromptTokens + answer.OutputTokens,
+        ["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = 0, ["audio_tokens"] = 0 },
+        ["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
+    };
 }

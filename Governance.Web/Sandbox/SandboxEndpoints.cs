@@ -3,18 +3,35 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Governance.Web.Sandbox;
 
-/// <summary>The built-in provider: a real HTTP endpoint of this process that speaks OpenAI's wire format.</summary>
+/// <summary>The built-in provider: real HTTP endpoints of this process that speak the wire formats of the proxy's providers.</summary>
 internal static class SandboxEndpoints
 {
     /// <summary>Takes the events of the audit log that the demo sends, and keeps none.</summary>
     public const string Receiver = "/sandbox/events";
 
+    /// <summary>What it says to have.</summary>
+    private static readonly string[] OpenAiModels = ["gpt-5", "gpt-5-mini", "gpt-5-nano", "text-embedding-3-small", "text-embedding-3-large"];
+
     public static void MapSandbox(this WebApplication app)
     {
         if (!app.Configuration.GetValue<bool>($"{ProviderOptions.Section}:Sandbox:Enabled")) return;
-        app.MapPost("/sandbox/openai/v1/chat/completions", SandboxChat.HandleAsync)
-            // What gets here was bounded by the proxy.
-            .WithMetadata(new DisableRequestSizeLimitAttribute()).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
-        app.MapPost(Receiver, () => TypedResults.NoContent()).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+
+        // What gets here was bounded by the proxy.
+        var sandbox = app.MapGroup("/sandbox").WithMetadata(new DisableRequestSizeLimitAttribute()).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        sandbox.MapPost("/events", () => TypedResults.NoContent());
+        foreach (var openAi in new[] { "/openai/v1", "/azure/openai/v1" })
+        {
+            sandbox.MapPost(openAi + "/chat/completions", (HttpContext http) => SandboxChat.HandleAsync(http, model: null));
+            sandbox.MapPost(openAi + "/responses", SandboxOpenAi.ResponsesAsync);
+            sandbox.MapPost(openAi + "/embeddings", (HttpContext http) => SandboxOpenAi.EmbeddingsAsync(http, model: null));
+            sandbox.MapPost(openAi + "/moderations", SandboxOpenAi.ModerationsAsync);
+            sandbox.MapGet(openAi + "/models", () => SandboxOpenAi.Models(OpenAiModels));
+            sandbox.MapGet(openAi + "/models/{model}", (string model) => SandboxOpenAi.Model(model));
+        }
+
+        sandbox.MapPost("/azure/openai/responses", SandboxOpenAi.ResponsesAsync);
+        sandbox.MapGet("/azure/openai/models", () => SandboxOpenAi.Models(OpenAiModels));
+        sandbox.MapPost("/azure/openai/deployments/{model}/chat/completions", (HttpContext http, string model) => SandboxChat.HandleAsync(http, model));
+        sandbox.MapPost("/azure/openai/deployments/{model}/embeddings", (HttpContext http, string model) => SandboxOpenAi.EmbeddingsAsync(http, model));
     }
 }

@@ -68,9 +68,12 @@ public sealed record Tenant(Organization Organization, ApplicationRow Applicatio
     public async Task<CreatedKey> AddServiceAccountAsync(IServiceProvider services, string name = "Reporting") =>
         (await services.GetRequiredService<ServiceAccountService>().CreateAsync(Admin, new NewServiceAccount(name), CancellationToken.None)).Required();
 
-    private static async Task<CreatedKey> AddKeyAsync(IServiceProvider services, Actor actor, Guid applicationId) =>
-        (await services.GetRequiredService<KeyService>()
-            .CreateAsync(actor, new NewVirtualKey(applicationId, "Key", "production", "internal"), CancellationToken.None)).Required();
+    /// <summary>A key that opens every interface of the proxy.</summary>
+    private static async Task<CreatedKey> AddKeyAsync(IServiceProvider services, Actor actor, Guid applicationId)
+    {
+        var request = new NewVirtualKey(applicationId, "Key", "production", "internal") { Scopes = [.. ProxyApis.All.Select(api => api.Name)] };
+        return (await services.GetRequiredService<KeyService>().CreateAsync(actor, request, CancellationToken.None)).Required();
+    }
 }
 
 /// <summary>Shortens what a test takes for granted.</summary>
