@@ -17,8 +17,7 @@ internal readonly record struct OutputItem(UnitUsage Units, long Bytes)
         {
             if (reader.ValueTextEquals("type"u8)) type = JsonReading.Text(ref reader);
             else if (reader.ValueTextEquals("action"u8)) action = ReadAction(ref reader);
-            else if (reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("summary"u8)
-                || reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8) || reader.ValueTextEquals("code"u8)) bytes += WrittenBytes(ref reader);
+            else if (IsWritten(ref reader)) bytes += WrittenBytes(ref reader);
             else JsonReading.SkipValue(ref reader);
         }
 
@@ -44,6 +43,11 @@ internal readonly record struct OutputItem(UnitUsage Units, long Bytes)
         "code_interpreter_call" or "shell_call_output" => new UnitUsage(ToolCalls: 1),
         _ => default,
     };
+
+    /// <summary>Names of what a model writes, in whichever kind of item.</summary>
+    private static bool IsWritten(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("summary"u8) || reader.ValueTextEquals("arguments"u8)
+        || reader.ValueTextEquals("input"u8) || reader.ValueTextEquals("code"u8);
 
     private static string? ReadAction(ref Utf8JsonReader reader)
     {

@@ -36,7 +36,7 @@ public sealed class ResponsesApi : JsonRequestApi
         JsonReading.ReadToEnd(ref reader);
         if (fields.Error is { } error) return (null, error);
         if (model is null) return (null, ProxyErrors.InvalidField("model", "is required"));
-        if (background) return (null, ProxyErrors.InvalidField("background", "must not be true: the usage is not in the answer, so the call could not be metered"));
+        if (background) return (null, ProxyErrors.InvalidField("background", "must not be true: its usage is not in this answer, so it cannot be metered"));
         return (new CallRequest(model)
         {
             Stream = stream,

@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck.Fluent;
 using Governance.Domain.Costs;
-using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.OpenAi;
 
 namespace Governance.Domain.Tests.Proxy.OpenAi;
