@@ -53,6 +53,8 @@ public sealed record ApiRoute(string Method, string Pattern, ProviderApi Api)
         var escaped = path[_before.Length..^_after.Length];
         if (escaped.Contains('/', StringComparison.Ordinal)) return false;
         model = Uri.UnescapeDataString(escaped);
-        return true;
+
+        // The path goes on as it came, and a provider that resolves dots would find an API there that is not served.
+        return !model.Split('/', '\\').Any(segment => segment is "." or "..");
     }
 }

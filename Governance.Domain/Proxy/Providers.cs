@@ -5,18 +5,15 @@ namespace Governance.Domain.Proxy;
 /// <summary>The kinds of providers whose wire formats the proxy speaks.</summary>
 public static class Providers
 {
-    private static readonly ApiRoute[] OpenAiRoutes =
-    [
-        new("POST", "/chat/completions", new ChatCompletionsApi()),
-    ];
+    public static Provider OpenAi { get; } = new("openai", "openai", "OpenAI", Provider.Bearer, "/v1", OpenAiRoutes.OpenAi);
 
-    public static Provider OpenAi { get; } = new("openai", "openai", "OpenAI", Provider.Bearer, "/v1", OpenAiRoutes);
+    public static Provider Azure { get; } = new("azure-openai", "azure", "Azure OpenAI", "api-key", "", OpenAiRoutes.Azure);
 
     /// <summary>Any server that speaks OpenAI's format; it has named connections only, and the ledger knows it by the connection's name.</summary>
-    public static Provider Compatible { get; } = new("openai-compatible", "", "OpenAI-compatible", Provider.Bearer, "/v1", OpenAiRoutes);
+    public static Provider Compatible { get; } = new("openai-compatible", "", "OpenAI-compatible", Provider.Bearer, "/v1", OpenAiRoutes.OpenAi);
 
     /// <summary>Every kind, in the order in which pages list them.</summary>
-    public static IReadOnlyList<Provider> All { get; } = [OpenAi, Compatible];
+    public static IReadOnlyList<Provider> All { get; } = [OpenAi, Azure, Compatible];
 
     /// <summary>The kind whose default connection is called under a segment of the path.</summary>
     public static Provider? OfBase(string segment) => segment.Length == 0 ? null : All.FirstOrDefault(provider => provider.Base == segment);

@@ -72,6 +72,10 @@ internal ref struct RequestFields
 
     public void Wrong(ProxyError error) => Error ??= error;
 
+    /// <summary>The first text that says something; none if neither does.</summary>
+    public static string? FirstNotBlank(string? first, string? second) =>
+        !string.IsNullOrWhiteSpace(first) ? first : string.IsNullOrWhiteSpace(second) ? null : second;
+
     /// <summary>What is wrong with a model's name; none if nothing is.</summary>
     public static ProxyError? CheckModel(string? model) =>
         string.IsNullOrWhiteSpace(model) || model.Length > CallRequest.MaxModelLength || model.Any(char.IsControl)

@@ -16,7 +16,7 @@ public sealed class ChatCompletionsApi : JsonRequestApi
 
     private protected override (CallRequest? Request, ProxyError? Error) ReadObject(ref Utf8JsonReader reader, string? target)
     {
-        string? model = target, user = null, tier = null;
+        string? model = target, user = null, safetyIdentifier = null, tier = null;
         bool stream = false, includeUsage = false, hasMessages = false;
         long? maxTokens = null;
         var fields = new RequestFields();
@@ -26,6 +26,7 @@ public sealed class ChatCompletionsApi : JsonRequestApi
             else if (reader.ValueTextEquals("stream"u8)) stream = fields.Flag(ref reader, "stream");
             else if (reader.ValueTextEquals("stream_options"u8)) includeUsage = ReadIncludeUsage(ref reader);
             else if (reader.ValueTextEquals("user"u8)) user = fields.Text(ref reader, "user", CallRequest.MaxUserLength);
+            else if (reader.ValueTextEquals("safety_identifier"u8)) safetyIdentifier = fields.Text(ref reader, "safety_identifier", CallRequest.MaxUserLength);
             else if (reader.ValueTextEquals("service_tier"u8)) tier = fields.Text(ref reader, "service_tier", CallRequest.MaxTierLength, printable: true);
             else if (reader.ValueTextEquals("max_tokens"u8) || reader.ValueTextEquals("max_completion_tokens"u8))
                 maxTokens = fields.Positive(ref reader, "max_completion_tokens") ?? maxTokens;
@@ -45,7 +46,7 @@ public sealed class ChatCompletionsApi : JsonRequestApi
         {
             Stream = stream,
             WithholdUsage = stream && !includeUsage,
-            User = string.IsNullOrWhiteSpace(user) ? null : user,
+            User = RequestFields.FirstNotBlank(user, safetyIdentifier),
             ServiceTier = tier,
             MaxOutputTokens = maxTokens,
             PromptBytes = fields.PromptBytes,

@@ -31,6 +31,21 @@ public sealed class ChatCompletionsApiTests
     }
 
     [Theory]
+    [InlineData("""{"model":"m","messages":[],"safety_identifier":"s"}""", "s")]
+    [InlineData("""{"model":"m","messages":[],"safety_identifier":"s","user":"u"}""", "u")]
+    [InlineData("""{"model":"m","messages":[],"user":" ","safety_identifier":"s"}""", "s")]
+    [InlineData("""{"model":"m","messages":[],"user":null,"safety_identifier":""}""", null)]
+    public void Read_EndUser_StandsInEitherField(string body, string? expected) => Assert.Equal(expected, Read(body).Request!.User);
+
+    [Fact]
+    public void Read_DeploymentInThePath_IsTheModelWhateverTheBodySays()
+    {
+        Assert.Equal("gpt5-eu", Api.ReadRequest("""{"model":"other","messages":[]}"""u8, "gpt5-eu").Request!.Model);
+        Assert.Equal("gpt5-eu", Api.ReadRequest("""{"messages":[]}"""u8, "gpt5-eu").Request!.Model);
+        Assert.Equal("invalid_request", Api.ReadRequest("""{"messages":[]}"""u8, "a\nb").Error!.Code);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("null")]

@@ -28,6 +28,35 @@ public sealed class ChatCompletionsReaderTests
     }
 
     [Theory]
+    [InlineData(100, 20, 0, 30, 50, 20, 30)] // 100 - 20 - 30 = 50
+    [InlineData(100, 60, 0, 90, 0, 60, 40)] // cached reads are text first: audio gets what is left, 100 - 60
+    [InlineData(100, 60, 30, 50, 0, 60, 10)] // 100 - 60 - 30
+    [InlineData(100, 150, 0, 5, 0, 100, 0)]
+    [InlineData(0, 0, 0, 5, 0, 0, 0)]
+    public void Read_AudioHeard_IsTakenOutOfTheText(int prompt, int cached, int write, int audio, long text, long read, long heard)
+    {
+        Read($$$"""{"usage":{"prompt_tokens":{{{prompt}}},"prompt_tokens_details":{"audio_tokens":{{{audio}}},"cache_write_tokens":{{{write}}},"cached_tokens":{{{cached}}} } } }""");
+        Assert.Equal((text, read, heard, (long)prompt), (_reader.Usage!.Value.Input, _reader.Usage.Value.CachedInput, _reader.Usage.Value.AudioInput, _reader.Usage.Value.Prompt));
+    }
+
+    [Theory]
+    [InlineData(200, 150, 10, 50, 10, 150)] // 200 - 150 = 50
+    [InlineData(30, 50, 5, 0, 0, 30)]
+    [InlineData(100, 80, 60, 20, 20, 80)] // reasoning is text, of which there are 20
+    public void Read_AudioSpoken_IsTakenOutOfTheText(int completion, int audio, int reasoning, long text, long reasoned, long spoken)
+    {
+        Read($$$"""{"usage":{"completion_tokens_details":{"audio_tokens":{{{audio}}},"reasoning_tokens":{{{reasoning}}} },"completion_tokens":{{{completion}}} } }""");
+        Assert.Equal(new TokenUsage(Output: text, Reasoning: reasoned, AudioOutput: spoken), _reader.Usage);
+    }
+
+    [Fact]
+    public void Read_AzureRefusal_IsAnErrorWithItsCode()
+    {
+        var part = Read("""{"error":{"inner_error":{"code":"x"},"code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"},"message":"m","param":"prompt","type":null,"status":400}}""");
+        Assert.Equal((AnswerPart.Error, "content_filter"), (part, _reader.ErrorCode));
+    }
+
+    [Theory]
     [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", AnswerPart.UsageOnly)]
     [InlineData("""{"choices":[{"delta":{"content":"x"}}],"usage":null}""", AnswerPart.Content)]
     [InlineData("""{"choices":[],"usage":null,"prompt_filter_results":[]}""", AnswerPart.Content)]
@@ -85,16 +114,18 @@ public sealed class ChatCompletionsReaderTests
         from write in Gen.Choose(-10, 2000)
         from completion in Gen.Choose(-10, 1000)
         from reasoning in Gen.Choose(-10, 2000)
-        select (prompt, cached, write, completion, reasoning),
+        from heard in Gen.Choose(-10, 2000)
+        from spoken in Gen.Choose(-10, 2000)
+        select (prompt, cached, write, completion, reasoning, heard, spoken),
         counts =>
         {
             var reader = new ChatCompletionsReader();
             reader.ReadBody(Encoding.UTF8.GetBytes(
-                $$$"""{"usage":{"prompt_tokens":{{{counts.prompt}}},"completion_tokens":{{{counts.completion}}},"prompt_tokens_details":{"cached_tokens":{{{counts.cached}}},"cache_write_tokens":{{{counts.write}}} },"completion_tokens_details":{"reasoning_tokens":{{{counts.reasoning}}} } } }"""));
+                $$$"""{"usage":{"prompt_tokens":{{{counts.prompt}}},"completion_tokens":{{{counts.completion}}},"prompt_tokens_details":{"cached_tokens":{{{counts.cached}}},"cache_write_tokens":{{{counts.write}}},"audio_tokens":{{{counts.heard}}} },"completion_tokens_details":{"reasoning_tokens":{{{counts.reasoning}}},"audio_tokens":{{{counts.spoken}}} } } }"""));
             var usage = reader.Usage!.Value;
             Assert.Equal(Math.Max(0, counts.prompt), usage.Prompt);
-            Assert.Equal(Math.Max(0, counts.completion), usage.Output);
-            Assert.True(usage is { Input: >= 0, CachedInput: >= 0, CacheWrite: >= 0, Reasoning: >= 0 } && usage.Reasoning <= usage.Output);
+            Assert.Equal(Math.Max(0, counts.completion), usage.Completion);
+            Assert.True(usage is { Input: >= 0, CachedInput: >= 0, CacheWrite: >= 0, Output: >= 0, Reasoning: >= 0, AudioInput: >= 0, AudioOutput: >= 0 } && usage.Reasoning <= usage.Output);
         });
 
     [Theory]
