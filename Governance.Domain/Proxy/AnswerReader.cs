@@ -18,6 +18,9 @@ public abstract class AnswerReader
     /// <summary>What the provider reported; none until it did. A later report replaces an earlier one.</summary>
     public TokenUsage? Usage { get; protected set; }
 
+    /// <summary>What is known of the prompt while the answer is not complete; its output counts are 0 and say nothing.</summary>
+    public TokenUsage? PromptUsage { get; protected set; }
+
     /// <summary>What the provider reported that is priced by the piece.</summary>
     public UnitUsage Units { get; protected set; }
 

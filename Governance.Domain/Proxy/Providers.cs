@@ -1,4 +1,6 @@
 using Governance.Domain.Proxy.OpenAi;
+using AnthropicRoutes = Governance.Domain.Proxy.Anthropic.AnthropicRoutes;
+using GeminiRoutes = Governance.Domain.Proxy.Gemini.GeminiRoutes;
 
 namespace Governance.Domain.Proxy;
 
@@ -9,11 +11,15 @@ public static class Providers
 
     public static Provider Azure { get; } = new("azure-openai", "azure", "Azure OpenAI", "api-key", "", OpenAiRoutes.Azure);
 
+    public static Provider Anthropic { get; } = new("anthropic", "anthropic", "Anthropic", "x-api-key", "", AnthropicRoutes.All);
+
+    public static Provider Gemini { get; } = new("google", "gemini", "Gemini", "x-goog-api-key", "", GeminiRoutes.All);
+
     /// <summary>Any server that speaks OpenAI's format; it has named connections only, and the ledger knows it by the connection's name.</summary>
     public static Provider Compatible { get; } = new("openai-compatible", "", "OpenAI-compatible", Provider.Bearer, "/v1", OpenAiRoutes.OpenAi);
 
     /// <summary>Every kind, in the order in which pages list them.</summary>
-    public static IReadOnlyList<Provider> All { get; } = [OpenAi, Azure, Compatible];
+    public static IReadOnlyList<Provider> All { get; } = [OpenAi, Azure, Anthropic, Gemini, Compatible];
 
     /// <summary>The kind whose default connection is called under a segment of the path.</summary>
     public static Provider? OfBase(string segment) => segment.Length == 0 ? null : All.FirstOrDefault(provider => provider.Base == segment);

@@ -1,0 +1,18 @@
+using Governance.Domain.Identity;
+
+namespace Governance.Domain.Proxy.Gemini;
+
+/// <summary>The list of models, and one of them (ai.google.dev/api/models).</summary>
+public sealed class ModelsApi : ProviderApi
+{
+    public override string Scope => ProxyApis.Models;
+
+    public override ErrorShape Errors => GeminiErrors.Instance;
+
+    public override bool Free => true;
+
+    public override (CallRequest? Request, ProxyError? Error) ReadRequest(ReadOnlySpan<byte> body, string? target) =>
+        target is not null && RequestFields.CheckModel(target) is { } wrong ? (null, wrong) : (new CallRequest(target), null);
+
+    public override AnswerReader NewReader() => new GeminiReader();
+}
