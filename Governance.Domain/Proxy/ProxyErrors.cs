@@ -7,6 +7,9 @@ public static class ProxyErrors
     private const string Authentication = "authentication_error";
     private const string Api = "api_error";
 
+    public const string SignatureMismatchCode = "signature_mismatch";
+    public const string SignatureExpiredCode = "signature_expired";
+
     public static ProxyError MissingKey { get; } = new(401, "missing_api_key", Authentication,
         "No key was sent. Send a Governance key as 'Authorization: Bearer gvk_…'; an administrator creates one on the Keys page.");
 
@@ -24,6 +27,15 @@ public static class ProxyErrors
 
     public static ProxyError KeyOwnerDisabled { get; } = new(401, "key_owner_disabled", Authentication,
         "The person this key belongs to is disabled. Ask an administrator to hand the key over to somebody else.");
+
+    public static ProxyError SignatureMismatch { get; } = new(403, SignatureMismatchCode, Authentication,
+        "The request's signature does not match it. Check the secret of the signing key; sign for the service 'bedrock' and for the host and path as they are sent; let nothing on the way change them.");
+
+    public static ProxyError SignatureExpired { get; } = new(403, SignatureExpiredCode, Authentication,
+        $"The request was signed more than {Bedrock.AwsSignature.Tolerance.TotalMinutes:0} minutes before or after now. Set the caller's clock, and sign each request anew.");
+
+    public static ProxyError SigningKeyRevoked { get; } = new(401, "revoked_api_key", Authentication,
+        "This signing key was revoked. Ask an administrator for a new one.");
 
     public static ProxyError ScopeNotAllowed(string api) => new(403, "scope_not_allowed", InvalidRequestType,
         $"This key may not call {api}. Use a key that may, or ask an administrator to add this scope to the key.");

@@ -11,7 +11,11 @@ public abstract class StreamFraming
     /// <exception cref="InvalidDataException">These bytes can never become a frame.</exception>
     public abstract int FirstFrameLength(ReadOnlySpan<byte> buffer);
 
+    /// <summary>Whether what stands behind the last whole frame can be one that the stream's end completes; otherwise it is a broken one.</summary>
+    public virtual bool EndCompletesFrame => true;
+
     /// <summary>What a whole frame says.</summary>
+    /// <exception cref="InvalidDataException">It is not what its framing promises.</exception>
     public abstract StreamFrame Read(ReadOnlySpan<byte> frame);
 
     /// <summary>A last frame of the proxy's own, after which the stream ends.</summary>
