@@ -33,5 +33,20 @@ internal static class SandboxEndpoints
         sandbox.MapGet("/azure/openai/models", () => SandboxOpenAi.Models(OpenAiModels));
         sandbox.MapPost("/azure/openai/deployments/{model}/chat/completions", (HttpContext http, string model) => SandboxChat.HandleAsync(http, model));
         sandbox.MapPost("/azure/openai/deployments/{model}/embeddings", (HttpContext http, string model) => SandboxOpenAi.EmbeddingsAsync(http, model));
+        sandbox.MapPost("/anthropic/v1/messages", SandboxAnthropic.MessagesAsync);
+        sandbox.MapPost("/anthropic/v1/messages/count_tokens", SandboxAnthropic.CountTokensAsync);
+        sandbox.MapGet("/anthropic/v1/models", SandboxAnthropic.Models);
+        sandbox.MapGet("/anthropic/v1/models/{model}", (string model) => SandboxAnthropic.Model(model));
+        foreach (var gemini in new[] { "/gemini/v1beta", "/gemini/v1" })
+        {
+            sandbox.MapPost(gemini + "/models/{call}", SandboxGemini.HandleAsync);
+            sandbox.MapGet(gemini + "/models", SandboxGemini.Models);
+            sandbox.MapGet(gemini + "/models/{model}", (string model) => SandboxGemini.Model(model));
+        }
+
+        sandbox.MapPost("/bedrock/model/{model}/converse", (HttpContext http, string model) => SandboxBedrock.ConverseAsync(http, model, stream: false));
+        sandbox.MapPost("/bedrock/model/{model}/converse-stream", (HttpContext http, string model) => SandboxBedrock.ConverseAsync(http, model, stream: true));
+        sandbox.MapPost("/bedrock/model/{model}/invoke", (HttpContext http, string model) => SandboxBedrock.InvokeAsync(http, model, stream: false));
+        sandbox.MapPost("/bedrock/model/{model}/invoke-with-response-stream", (HttpContext http, string model) => SandboxBedrock.InvokeAsync(http, model, stream: true));
     }
 }
