@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Governance.Domain.Proxy.Gemini;
 
 /// <summary>
@@ -17,6 +19,9 @@ public sealed class JsonArrayFraming : StreamFraming
         Closed,
     }
 
+    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
+    private static readonly SearchValues<byte> Between = SearchValues.Create(" \t\r\n[,"u8);
+
     private Place _place = Place.BeforeArray;
     private int _looked;
     private int _depth;
@@ -28,7 +33,7 @@ public sealed class JsonArrayFraming : StreamFraming
         {
             if (_place is Place.InObject or Place.InString)
             {
-                var offset = _place == Place.InString ? buffer[_looked..].IndexOfAny("\"\\"u8) : buffer[_looked..].IndexOfAny("\"{}[]"u8);
+                var offset = _place == Place.InString ? buffer[_looked..].IndexOfAny("\"\\"u8) : buffer[_looked..].IndexOfAny(Structure);
                 if (offset < 0)
                 {
                     _looked = buffer.Length;
@@ -56,7 +61,7 @@ public sealed class JsonArrayFraming : StreamFraming
 
     public override StreamFrame Read(ReadOnlySpan<byte> frame)
     {
-        var start = frame.IndexOfAnyExcept(" \t\r\n[,"u8);
+        var start = frame.IndexOfAnyExcept(Between);
         return new StreamFrame(default, start < 0 || frame[start] == ']' ? default : frame[start..]);
     }
 
