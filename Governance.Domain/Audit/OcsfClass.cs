@@ -44,10 +44,10 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
     /// <summary>Create, read, update and delete have the same numbers in every class that has them.</summary>
     private static int OfChange(string verb) => verb switch
     {
-        "created" or "added" or "registered" or "begun" => 1,
+        "created" or "added" or "registered" or "begun" or "signing_key_created" => 1,
         "read" or "exported" => 2,
         "changed" or "updated" or "renamed" or "moved" or "rotated" or "settings_changed" => 3,
-        "deleted" or "removed" or "revoked" or "archived" or "ended" => 4,
+        "deleted" or "removed" or "revoked" or "archived" or "ended" or "signing_key_revoked" => 4,
         _ => Other,
     };
 }

@@ -34,9 +34,6 @@ public static class ProxyErrors
     public static ProxyError SignatureExpired { get; } = new(403, SignatureExpiredCode, Authentication,
         $"The request was signed more than {Bedrock.AwsSignature.Tolerance.TotalMinutes:0} minutes before or after now. Set the caller's clock, and sign each request anew.");
 
-    public static ProxyError SigningKeyRevoked { get; } = new(401, "revoked_api_key", Authentication,
-        "This signing key was revoked. Ask an administrator for a new one.");
-
     public static ProxyError ScopeNotAllowed(string api) => new(403, "scope_not_allowed", InvalidRequestType,
         $"This key may not call {api}. Use a key that may, or ask an administrator to add this scope to the key.");
 

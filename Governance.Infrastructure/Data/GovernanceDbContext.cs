@@ -62,6 +62,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<KeySecret> KeySecrets => Set<KeySecret>();
 
+    public DbSet<RequestSigningKey> RequestSigningKeys => Set<RequestSigningKey>();
+
     public DbSet<ServiceAccount> ServiceAccounts => Set<ServiceAccount>();
 
     public DbSet<SignInAttempts> SignInAttempts => Set<SignInAttempts>();

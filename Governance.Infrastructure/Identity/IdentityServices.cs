@@ -74,6 +74,8 @@ internal static class IdentityServices
             .AddSingleton<KeyDirectory>()
             .AddSingleton<KeyOwners>()
             .AddSingleton<KeyService>()
+            .AddSingleton<RequestSigningKeyService>()
+            .AddSingleton<RequestSignatures>()
             .AddSingleton<ServiceAccountService>();
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using Governance.Domain.Organizations;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Identity.Keys;
 using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Identity;
@@ -36,13 +38,14 @@ public sealed record KeyHolder(
         Domain.Identity.AllowedModels.Permit(AllowedModels, model) ? null : ProxyErrors.ModelNotAllowed(model, AllowedModels);
 }
 
-/// <summary>Looks keys up by the hash of a secret and keeps them for a moment.</summary>
+/// <summary>Looks keys up by the hash of a secret, or by the id of a pair that signs, and keeps them for a moment.</summary>
 public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
 {
     /// <summary>A key revoked, or a person disabled, in another process still works here for at most this long.</summary>
     internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<string, (KeyHolder Holder, DateTimeOffset ReadAt)> _cache = new();
+    private readonly ConcurrentDictionary<string, (RequestSigner Signer, DateTimeOffset ReadAt)> _signers = new();
     private readonly Lock _changing = new();
     private long _forgotten;
 
@@ -60,9 +63,25 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
         if (_cache.TryGetValue(cacheKey, out var cached) && now - cached.ReadAt < Freshness) return cached.Holder;
 
         var forgotten = Volatile.Read(ref _forgotten);
-        if (await ReadAsync(hash, cancellation) is not { } holder) return null;
-        Keep(cacheKey, holder, now, forgotten);
+        await using var db = database.AcrossOrganizations();
+        if (await ReadAsync(db, secret => secret.Hash == hash, cancellation) is not { } holder) return null;
+        Keep(_cache, cacheKey, (holder, now), forgotten);
         return holder;
+    }
+
+    /// <summary>Whoever signs under an id; none if nobody does.</summary>
+    internal async ValueTask<RequestSigner?> FindSignerAsync(string accessKeyId, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (_signers.TryGetValue(accessKeyId, out var cached) && now - cached.ReadAt < Freshness) return cached.Signer;
+
+        var forgotten = Volatile.Read(ref _forgotten);
+        await using var db = database.AcrossOrganizations();
+        var pair = await db.RequestSigningKeys.AsNoTracking().SingleOrDefaultAsync(pair => pair.AccessKeyId == accessKeyId, cancellation);
+        if (pair is null || await ReadAsync(db, secret => secret.Id == pair.SecretId, cancellation) is not { } holder) return null;
+        var signer = new RequestSigner(holder with { Revoked = holder.Revoked || pair.RevokedAt is not null }, pair.AccessKeyId, pair.WrappedSecret);
+        Keep(_signers, accessKeyId, (signer, now), forgotten);
+        return signer;
     }
 
     /// <summary>To be called after a change of keys, or of whether a person is disabled, was committed: every key is read anew.</summary>
@@ -72,20 +91,19 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
         {
             _forgotten++;
             _cache.Clear();
+            _signers.Clear();
         }
     }
 
-    private async Task<KeyHolder?> ReadAsync(byte[] hash, CancellationToken cancellation)
+    private static async Task<KeyHolder?> ReadAsync(GovernanceDbContext db, Expression<Func<KeySecret, bool>> which, CancellationToken cancellation)
     {
-        await using var db = database.AcrossOrganizations();
         var row = await (
-            from secret in db.KeySecrets
+            from secret in db.KeySecrets.Where(which)
             join virtualKey in db.VirtualKeys on secret.KeyId equals virtualKey.Id
             join application in db.Applications on virtualKey.ApplicationId equals application.Id
             join organization in db.Organizations on virtualKey.OrganizationId equals organization.Id
             join person in db.Users on virtualKey.OwnerId equals person.Id into people
             from owner in people.DefaultIfEmpty()
-            where secret.Hash == hash
             select new { Key = virtualKey, secret.ValidUntil, application.TeamId, organization.TimeZone, OwnerDisabledAt = owner == null ? null : owner.DisabledAt })
             .AsNoTracking().SingleOrDefaultAsync(cancellation);
         return row is null ? null : new KeyHolder(
@@ -101,13 +119,13 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
     }
 
     /// <summary>A key that was read before a change was announced may be in its old state, and is not kept.</summary>
-    private void Keep(string cacheKey, KeyHolder holder, DateTimeOffset now, long forgotten)
+    private void Keep<T>(ConcurrentDictionary<string, T> cache, string cacheKey, T entry, long forgotten)
     {
         lock (_changing)
         {
             if (_forgotten != forgotten) return;
-            if (_cache.Count >= Capacity) _cache.Clear();
-            _cache[cacheKey] = (holder, now);
+            if (cache.Count >= Capacity) cache.Clear();
+            cache[cacheKey] = entry;
         }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Governance.Web.Proxy;
 
 /// <summary>Sends requests to providers. Redirects are not followed and nothing is decompressed: bytes are relayed as they come.</summary>
-internal sealed class ProviderClient(IOptions<ProxyOptions> options) : IDisposable
+internal sealed class ProviderClient(IOptions<ProxyOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>A path is passed as the caller escaped it: a model's name may hold characters that mean something else unescaped.</summary>
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -46,12 +46,18 @@ internal sealed class ProviderClient(IOptions<ProxyOptions> options) : IDisposab
             if (callerHeaders.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
-        Authenticate(request, connection);
+        Authenticate(request, body ?? [], connection);
         return _invoker.SendAsync(request, deadline);
     }
 
-    private static void Authenticate(HttpRequestMessage request, ProviderConnection connection)
+    private void Authenticate(HttpRequestMessage request, byte[] body, ProviderConnection connection)
     {
+        if (connection.Credential.AccessKeyId is not null)
+        {
+            ConnectionSignature.Sign(request, body, connection, time.GetUtcNow());
+            return;
+        }
+
         var (header, secret) = (connection.Kind.KeyHeader, connection.Credential.Secret);
         if (header == Provider.Bearer) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         else request.Headers.TryAddWithoutValidation(header, secret);

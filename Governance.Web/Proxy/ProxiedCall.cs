@@ -2,7 +2,6 @@ using System.Data.Common;
 using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Costs;
-using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
@@ -13,7 +12,7 @@ namespace Governance.Web.Proxy;
 
 /// <summary>A call through the proxy, whichever provider it is for, read from top to bottom: check, open, forward and relay, settle.</summary>
 internal sealed class ProxiedCall(
-    KeyDirectory keys,
+    CallerCheck callers,
     SubjectDirectory subjects,
     ProviderConnections connections,
     PriceBooks prices,
@@ -66,11 +65,10 @@ internal sealed class ProxiedCall(
         try
         {
             // Who calls?
-            var key = CallerKey.Find(http.Request, target.Kind);
-            if (key is null) return (draft, [], ProxyErrors.MissingKey);
-            var holder = SecretKey.HasShape(SecretKey.VirtualKeyPrefix, key) ? await keys.FindAsync(key, http.RequestAborted) : null;
-            if (holder is null) return (draft, [], ProxyErrors.InvalidKey);
-            draft = draft with { Holder = holder };
+            var caller = await callers.FindAsync(http, target);
+            draft = draft with { Holder = caller.Holder };
+            if (caller.Error is not null) return (draft, [], caller.Error);
+            var holder = caller.Holder!;
 
             // What is called?
             var connection = await connections.FindAsync(holder.OrganizationId, target.Kind, target.Name, http.RequestAborted);
@@ -80,7 +78,7 @@ internal sealed class ProxiedCall(
             if (holder.Check(api.Scope, draft.StartedAt) is { } closed) return (draft, [], closed);
 
             // What is asked?
-            var (body, tooLarge) = await RequestBody.ReadAsync(http, options.Value.MaxRequestBytes);
+            var (body, tooLarge) = caller.Body is { } read ? (read, null) : await RequestBody.ReadAsync(http, options.Value.MaxRequestBytes);
             if (tooLarge is not null) return (draft, [], tooLarge);
             var (request, malformed) = api.ReadRequest(body, draft.Match.Model);
             if (malformed is not null) return (draft, [], malformed);

@@ -97,8 +97,9 @@ internal static class StreamRelay
         /// <summary>What stands behind the last whole event when the provider ended the stream properly.</summary>
         public async ValueTask ForwardRestAsync()
         {
+            if (!framing.EndCompletesFrame) Buffered = _scanned;
             var rest = _buffer.AsMemory(_scanned, Buffered - _scanned);
-            var withheld = Withhold(rest.Span);
+            var withheld = !rest.IsEmpty && Withhold(rest.Span);
             if (MayStart) await SendAsync(_buffer.AsMemory(0, withheld ? _scanned : Buffered));
             Buffered = 0;
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Governance.Domain.Proxy.Bedrock;
 
@@ -9,7 +8,7 @@ namespace Governance.Domain.Proxy.Bedrock;
 /// A request in the one form in which both sides sign it (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html,
 /// "Create a canonical request").
 /// </summary>
-internal static partial class AwsCanonicalRequest
+internal static class AwsCanonicalRequest
 {
     public static string Of(AwsRequest request, IReadOnlyList<string> signedHeaders)
     {
@@ -17,7 +16,7 @@ internal static partial class AwsCanonicalRequest
             .Append(request.Method).Append('\n')
             .Append(PathOf(request.Path)).Append('\n')
             .Append(QueryOf(request.Query)).Append('\n');
-        foreach (var name in signedHeaders) text.Append(name).Append(':').Append(Spaces().Replace(request.Headers[name].Trim(), " ")).Append('\n');
+        foreach (var name in signedHeaders) text.Append(name).Append(':').Append(OneSpaceEach(request.Headers[name])).Append('\n');
         return text.Append('\n').AppendJoin(';', signedHeaders).Append('\n').Append(HashOf(request.Body.Span)).ToString();
     }
 
@@ -68,6 +67,5 @@ internal static partial class AwsCanonicalRequest
         return escaped.ToString();
     }
 
-    [GeneratedRegex(" {2,}")]
-    private static partial Regex Spaces();
+    private static string OneSpaceEach(string value) => string.Join(' ', value.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

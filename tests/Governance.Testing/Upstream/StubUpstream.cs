@@ -69,7 +69,10 @@ public sealed class StubUpstream : IAsyncDisposable
             http.Request.Method,
             http.Request.Path + http.Request.QueryString,
             http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body.ToArray());
+            body.ToArray())
+        {
+            Target = http.Features.Get<IHttpRequestFeature>()!.RawTarget,
+        };
         _received.Enqueue(request);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _stopping.Token);
         try
@@ -86,5 +89,8 @@ public sealed class StubUpstream : IAsyncDisposable
 /// <summary>A request as the provider received it.</summary>
 public sealed record UpstreamRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>The path and the query as they were sent, escaped.</summary>
+    public string Target { get; init; } = Path;
+
     public string Text => System.Text.Encoding.UTF8.GetString(Body);
 }

@@ -34,6 +34,10 @@ internal static partial class AccessTable
             await world.Get<KeyService>().RotateAsync(actor, (await KeyAsync(world)).Id, TimeSpan.Zero, default)),
         Command("KeyService.EndOverlapAsync", Here(SystemAdmin, CostAdmin, TeamLead), async (world, actor) =>
             await world.Get<KeyService>().EndOverlapAsync(actor, (await KeyAsync(world)).Id, default)),
+        Command("RequestSigningKeyService.CreateAsync", Here(SystemAdmin, CostAdmin, TeamLead), async (world, actor) =>
+            await world.Get<RequestSigningKeyService>().CreateAsync(actor, (await KeyAsync(world)).Id, default)),
+        Command("RequestSigningKeyService.RevokeAsync", Here(SystemAdmin, CostAdmin, TeamLead), async (world, actor) =>
+            await world.Get<RequestSigningKeyService>().RevokeAsync(actor, (await SigningKeyAsync(world)).Id, default)),
         Command("ServiceAccountService.CreateAsync", Here(SystemAdmin), (world, actor) =>
             world.Get<ServiceAccountService>().CreateAsync(actor, new NewServiceAccount("Reporting"), default)) with { Elsewhere = true },
         Command("ServiceAccountService.RevokeAsync", Here(SystemAdmin), async (world, actor) =>
@@ -104,6 +108,12 @@ internal static partial class AccessTable
             (await world.Get<KeyService>().ListAsync(actor, default)).Any(key => key.Id == world.Tenant.Key.Id)),
         Reading("KeyService.FindAsync", Readers, async (world, actor) =>
             await world.Get<KeyService>().FindAsync(actor, world.Tenant.Key.Id, default) is not null),
+        Reading("RequestSigningKeyService.ListAsync", Readers, async (world, actor) =>
+        {
+            var key = await KeyAsync(world);
+            await world.Get<RequestSigningKeyService>().CreateAsync(world.Tenant.Admin, key.Id, default);
+            return (await world.Get<RequestSigningKeyService>().ListAsync(actor, key.Id, default)).Count == 1;
+        }),
         Reading("KeyOwners.ListAsync", Here(SystemAdmin, Auditor, ComplianceOfficer, TeamLead), async (world, actor) =>
         {
             var member = await MemberAsync(world);
@@ -191,6 +201,9 @@ internal static partial class AccessTable
 
     private static async Task<CreatedKey> KeyAsync(AccessWorld world) => (await world.Get<KeyService>()
         .CreateAsync(world.Tenant.Admin, new NewVirtualKey(world.Tenant.Application.Id, "Key", "production", "internal"), default)).Required();
+
+    private static async Task<CreatedSigningKey> SigningKeyAsync(AccessWorld world) => (await world.Get<RequestSigningKeyService>()
+        .CreateAsync(world.Tenant.Admin, (await KeyAsync(world)).Id, default)).Required();
 
     private static async Task<Guid> PersonAsync(AccessWorld world) =>
         (await world.Tenant.AddPersonAsync(world.Server.Services, Unique("person") + "@example.test", "a password of fifteen", Member)).Id;

@@ -40,6 +40,8 @@ internal static class AuditWords
         ["integration.removed"] = "Receiver of events removed",
         ["integration.tested"] = "Test event sent to a receiver",
         ["key.overlap_ended"] = "Key's old secret ended",
+        ["key.signing_key_created"] = "Signing key created for a key",
+        ["key.signing_key_revoked"] = "Signing key of a key revoked",
         ["membership.created"] = "Team membership begun",
         ["membership.ended"] = "Team membership ended",
         ["membership.lead_ended"] = "No longer leads the team",
