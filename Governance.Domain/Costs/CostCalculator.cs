@@ -1,9 +1,13 @@
 namespace Governance.Domain.Costs;
 
 /// <summary>
-/// Computes what a call cost: Σ tokens × rate, times the service tier, times the regional uplift, rounded once, half to even.
-/// The rules are those of the providers' price pages as collected in docs/pricing.md.
+/// Computes what a call cost: Σ tokens × rate, times the service tier, times the regional uplift, plus Σ pieces × rate, rounded once, half
+/// to even. The rules are those of the providers' price pages as collected in docs/pricing.md.
 /// </summary>
+/// <remarks>
+/// Neither factor applies to pieces, because providers state them for tokens: Anthropic's batch discount is on "input and output tokens" and its
+/// data-residency uplift on "all token pricing categories" (platform.claude.com, Pricing), beside which searches are listed at one price.
+/// </remarks>
 public static class CostCalculator
 {
     /// <summary>Rates are per million tokens and each of the two multipliers is in thousandths.</summary>
@@ -13,7 +17,10 @@ public static class CostCalculator
     /// <param name="usage">Tokens by class.</param>
     /// <param name="tier">The tier the provider says it served.</param>
     /// <param name="regional">Whether a regional or data-zone endpoint served the call.</param>
-    public static CostBreakdown Calculate(Price price, TokenUsage usage, ServiceTier tier, bool regional = false)
+    /// <param name="units">Pieces by class.</param>
+    /// <param name="requests">How many requests the provider worked on: 1, or 0 where it did not work.</param>
+    public static CostBreakdown Calculate(
+        Price price, TokenUsage usage, ServiceTier tier, bool regional = false, UnitUsage units = default, long requests = 0)
     {
         var longPrompt = price.LongPromptAbove is { } limit && usage.Prompt > limit;
         var rates = longPrompt ? price.LongRates ?? price.Rates : price.Rates;
@@ -31,7 +38,16 @@ public static class CostCalculator
             lines.Add(new CostLine(tokenClass, tokens, rate, Unscaled(amount)));
         }
 
-        return new CostBreakdown(lines, longPrompt, tier, tierFactor, regionFactor, new Money(RoundHalfToEven(sum, Scale)));
+        var unitLines = new List<UnitCostLine>();
+        foreach (var (unitClass, thousandths) in Pieces(units, requests))
+        {
+            if (thousandths == 0 || price.Units.For(unitClass) is not { } rate) continue;
+            var amount = thousandths * rate * (Scale / 1000);
+            sum += amount;
+            unitLines.Add(new UnitCostLine(unitClass, (decimal)thousandths / 1000, rate, Unscaled(amount)));
+        }
+
+        return new CostBreakdown(lines, unitLines, longPrompt, tier, tierFactor, regionFactor, new Money(RoundHalfToEven(sum, Scale)));
     }
 
     private static IEnumerable<(TokenClass Class, long Tokens)> Classes(TokenUsage usage) =>
@@ -45,6 +61,16 @@ public static class CostCalculator
         (TokenClass.AudioOutput, usage.AudioOutput),
         (TokenClass.ImageInput, usage.ImageInput),
         (TokenClass.ImageOutput, usage.ImageOutput),
+    ];
+
+    /// <summary>In thousandths of a piece, because audio is measured in milliseconds and priced in seconds.</summary>
+    private static IEnumerable<(UnitClass Class, Int128 Thousandths)> Pieces(UnitUsage units, long requests) =>
+    [
+        (UnitClass.Request, (Int128)requests * 1000),
+        (UnitClass.Image, (Int128)units.Images * 1000),
+        (UnitClass.AudioSecond, units.AudioMilliseconds),
+        (UnitClass.Search, (Int128)units.Searches * 1000),
+        (UnitClass.ToolCall, (Int128)units.ToolCalls * 1000),
     ];
 
     /// <summary>Divides in two parts, because a decimal cannot hold the largest products whole.</summary>

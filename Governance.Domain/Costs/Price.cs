@@ -23,5 +23,8 @@ public sealed record Price(
     PriceMultipliers Multipliers,
     string Source)
 {
+    /// <summary>What is priced by the piece, beside the tokens.</summary>
+    public UnitRates Units { get; init; } = UnitRates.None;
+
     public bool HoldsAt(DateTimeOffset at) => EffectiveFrom <= at && (EffectiveTo is null || at < EffectiveTo);
 }

@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Governance.Domain.Costs;
 
 /// <summary>The prices of one organisation, looked up by provider, model and moment.</summary>
-public sealed partial class PriceBook(IEnumerable<Price> prices)
+public sealed class PriceBook(IEnumerable<Price> prices)
 {
     private readonly ILookup<(string Provider, string Model), Price> _prices =
         prices.ToLookup(price => (price.Provider, price.Model));
@@ -13,22 +11,12 @@ public sealed partial class PriceBook(IEnumerable<Price> prices)
     /// a model nobody priced has no price, and the caller decides whether to refuse it.
     /// </summary>
     public Price? Find(string provider, string model, DateTimeOffset at) =>
-        FindExact(provider, model, at) ?? (Family(model) is { } family ? FindExact(provider, family, at) : null);
+        FindExact(provider, model, at) ?? (ModelFamily.Of(model) is { } family ? FindExact(provider, family, at) : null);
 
     /// <summary>Whether the book knows the model at any time, under its own id or its family's.</summary>
     public bool Knows(string provider, string model) =>
-        _prices.Contains((provider, model)) || (Family(model) is { } family && _prices.Contains((provider, family)));
+        _prices.Contains((provider, model)) || (ModelFamily.Of(model) is { } family && _prices.Contains((provider, family)));
 
     private Price? FindExact(string provider, string model, DateTimeOffset at) =>
         _prices[(provider, model)].Where(price => price.HoldsAt(at)).MaxBy(price => price.EffectiveFrom);
-
-    /// <summary>gpt-5-mini-2025-08-07 → gpt-5-mini, claude-haiku-4-5-20251001 → claude-haiku-4-5.</summary>
-    private static string? Family(string model)
-    {
-        var match = DateSuffix().Match(model);
-        return match.Success ? model[..match.Index] : null;
-    }
-
-    [GeneratedRegex(@"(?<=.)[-@](?:\d{4}-\d{2}-\d{2}|\d{8})$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex DateSuffix();
 }

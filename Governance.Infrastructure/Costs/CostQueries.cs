@@ -36,9 +36,10 @@ public sealed class CostQueries(AccessControl access)
                 Cost = group.Sum(entry => entry.CostNanoUsd),
                 Requests = group.Sum(entry => (long)entry.RequestCount),
                 Errors = group.Sum(entry => entry.Outcome == CallOutcome.Succeeded ? 0L : entry.RequestCount),
-                Prompt = group.Sum(entry => entry.InputTokens + entry.CachedInputTokens + entry.CacheWriteTokens + entry.CacheWrite1hTokens),
+                Prompt = group.Sum(entry => entry.InputTokens + entry.CachedInputTokens + entry.CacheWriteTokens + entry.CacheWrite1hTokens
+                    + entry.AudioInputTokens + entry.ImageInputTokens),
                 Cached = group.Sum(entry => entry.CachedInputTokens),
-                Output = group.Sum(entry => entry.OutputTokens),
+                Output = group.Sum(entry => entry.OutputTokens + entry.AudioOutputTokens + entry.ImageOutputTokens),
                 Estimated = group.Sum(entry => entry.Provenance == Provenance.Estimated ? (long)entry.RequestCount : 0L),
                 Unpriced = group.Sum(entry => entry.Unpriced ? (long)entry.RequestCount : 0L),
                 Sandbox = group.Sum(entry => entry.Connection == ProviderConnections.SandboxName ? (long)entry.RequestCount : 0L),

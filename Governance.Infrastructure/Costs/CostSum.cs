@@ -29,7 +29,7 @@ public sealed record CostKey
 /// <param name="Errors">How many of them did not succeed.</param>
 /// <param name="PromptTokens">Prompt tokens of every class.</param>
 /// <param name="CachedTokens">Those read from a cache.</param>
-/// <param name="OutputTokens">Completion tokens.</param>
+/// <param name="OutputTokens">Completion tokens of every class.</param>
 /// <param name="Estimated">How many calls rest on an estimate.</param>
 /// <param name="Unpriced">How many calls have no price.</param>
 /// <param name="Sandbox">How many calls the built-in sandbox answered; what they cost is made up.</param>

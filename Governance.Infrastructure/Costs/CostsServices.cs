@@ -1,3 +1,6 @@
+using Governance.Infrastructure.Costs.Estimates;
+using Governance.Infrastructure.Costs.Recurring;
+using Governance.Infrastructure.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Governance.Infrastructure.Costs;
@@ -8,5 +11,11 @@ internal static class CostsServices
         .AddSingleton<PriceBooks>()
         .AddSingleton<PriceService>()
         .AddSingleton<CostQueries>()
-        .AddSingleton<CostNames>();
+        .AddSingleton<CostNames>()
+        .AddSingleton<ChargeService>()
+        .AddSingleton<ChargeQueries>()
+        .AddSingleton<TokenEstimators>()
+        .AddSingleton<EstimateQueries>()
+        .AddSingleton<EstimatorCalibration>()
+        .AddJob<EstimatorCalibration>();
 }

@@ -67,12 +67,34 @@ public sealed record LedgerEntry : IOrganizationOwned, IAppendOnly
     /// <summary>Part of <see cref="OutputTokens"/>.</summary>
     public long ReasoningTokens { get; init; }
 
+    public long AudioInputTokens { get; init; }
+
+    public long AudioOutputTokens { get; init; }
+
+    public long ImageInputTokens { get; init; }
+
+    public long ImageOutputTokens { get; init; }
+
+    public long Images { get; init; }
+
+    public long AudioMilliseconds { get; init; }
+
+    public long Searches { get; init; }
+
+    public long ToolCalls { get; init; }
+
+    /// <summary>1 where the provider worked on the call, which is when a fee per request falls due; 0 where it did not.</summary>
+    public long BilledRequests { get; init; }
+
+    /// <summary>Bytes of text in the answer; 0 where they are not known.</summary>
+    public long ContentBytes { get; init; }
+
     /// <summary>The price version the cost was computed with; none where nothing was charged or no price exists.</summary>
     public Guid? PriceId { get; init; }
 
     public long CostNanoUsd { get; init; }
 
-    /// <summary>Tokens were used, but the model has no price: the cost of zero is a gap, not a fact.</summary>
+    /// <summary>Tokens or pieces were used, but the model has no price: the cost of zero is a gap, not a fact.</summary>
     public bool Unpriced { get; init; }
 
     public Provenance Provenance { get; init; }
@@ -95,7 +117,12 @@ public sealed record LedgerEntry : IOrganizationOwned, IAppendOnly
     /// <summary>Why a correction was made.</summary>
     public string? Reason { get; init; }
 
-    public TokenUsage Usage => new(InputTokens, CachedInputTokens, CacheWriteTokens, CacheWrite1hTokens, OutputTokens, ReasoningTokens);
+    public TokenUsage Usage => new(
+        InputTokens, CachedInputTokens, CacheWriteTokens, CacheWrite1hTokens, OutputTokens, ReasoningTokens,
+        AudioInputTokens, AudioOutputTokens, ImageInputTokens, ImageOutputTokens);
+
+    /// <summary>What is priced by the piece.</summary>
+    public UnitUsage Units => new(Images, AudioMilliseconds, Searches, ToolCalls);
 }
 
 /// <summary>Who says how many tokens were used.</summary>
@@ -120,6 +147,7 @@ internal sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<Ledger
         builder.Property(entry => entry.ErrorCode).HasMaxLength(200);
         builder.Property(entry => entry.Reason).HasMaxLength(500);
         builder.Ignore(entry => entry.Usage);
+        builder.Ignore(entry => entry.Units);
 
         // Exactly one outcome a call, whatever races or is replayed.
         builder.HasIndex(entry => entry.CallId).IsUnique().HasFilter("\"RequestCount\" = 1").HasDatabaseName("IX_LedgerEntries_OneOutcome");

@@ -1,6 +1,6 @@
 namespace Governance.Infrastructure.Costs;
 
-/// <summary>A price to add, in US dollars per million tokens. Empty rates fall back as in <see cref="Domain.Costs.TokenRates"/>.</summary>
+/// <summary>A price to add, in US dollars per million tokens, or for a piece. Empty rates fall back as in <see cref="Domain.Costs.TokenRates"/>.</summary>
 public sealed record NewPrice
 {
     public required string Provider { get; init; }
@@ -19,6 +19,29 @@ public sealed record NewPrice
     public decimal? CacheWrite { get; init; }
 
     public decimal? CacheWrite1h { get; init; }
+
+    public decimal? AudioInput { get; init; }
+
+    public decimal? AudioOutput { get; init; }
+
+    public decimal? ImageInput { get; init; }
+
+    public decimal? ImageOutput { get; init; }
+
+    /// <summary>Dollars a request; pieces without a rate are not charged.</summary>
+    public decimal? PerRequest { get; init; }
+
+    /// <summary>Dollars an image.</summary>
+    public decimal? PerImage { get; init; }
+
+    /// <summary>Dollars a second of audio.</summary>
+    public decimal? PerAudioSecond { get; init; }
+
+    /// <summary>Dollars a search.</summary>
+    public decimal? PerSearch { get; init; }
+
+    /// <summary>Dollars a call of another tool of the provider.</summary>
+    public decimal? PerToolCall { get; init; }
 
     /// <summary>Above this many prompt tokens the long rates hold for the whole request.</summary>
     public long? LongPromptAbove { get; init; }

@@ -4,7 +4,7 @@ using Governance.Domain.Costs;
 
 namespace Governance.Infrastructure.Costs;
 
-/// <summary>The price book an organisation starts with: prices.csv, in US dollars per million tokens, each row with its source.</summary>
+/// <summary>The price book an organisation starts with: prices.csv, in US dollars per million tokens or a piece, each row with its source.</summary>
 public static class PriceSeed
 {
     public static IReadOnlyList<PriceVersion> For(Guid organizationId, DateTimeOffset now)
@@ -39,6 +39,15 @@ public static class PriceSeed
         FlexPermille = Permille(row, "flex"),
         PriorityPermille = Permille(row, "priority"),
         RegionalPermille = Permille(row, "regional"),
+        AudioInputNano = Nano(row, "audio_input"),
+        AudioOutputNano = Nano(row, "audio_output"),
+        ImageInputNano = Nano(row, "image_input"),
+        ImageOutputNano = Nano(row, "image_output"),
+        RequestNano = Nano(row, "request"),
+        ImageNano = Nano(row, "image"),
+        AudioSecondNano = Nano(row, "audio_second"),
+        SearchNano = Nano(row, "search"),
+        ToolCallNano = Nano(row, "tool_call"),
         ContextWindow = Count(row, "context_window"),
         Source = row.GetString("source"),
         Notes = Text(row, "notes"),

@@ -81,7 +81,11 @@ public sealed class PriceService(GovernanceDatabase database, AccessControl acce
         var price = ToVersion(request, actor, provider, model, from, after?.EffectiveFrom, now);
         db.Prices.Add(price);
         audit.Record(db, actor, "price.added", "price", PublicId.Format(PublicId.Price, price.Id),
-            new { provider, model, from, request.Input, request.Output, request.CachedInput, request.Source, Replaces = before?.Id });
+            new
+            {
+                provider, model, from, request.Input, request.Output, request.CachedInput, request.PerRequest, request.PerImage, request.PerAudioSecond,
+                request.PerSearch, request.PerToolCall, request.Source, Replaces = before?.Id,
+            });
         await db.SaveChangesAsync(cancellation);
         return price;
     }
@@ -129,11 +133,16 @@ public sealed class PriceService(GovernanceDatabase database, AccessControl acce
             (nameof(request.CacheWrite), request.CacheWrite), (nameof(request.CacheWrite1h), request.CacheWrite1h),
             (nameof(request.LongInput), request.LongInput), (nameof(request.LongOutput), request.LongOutput),
             (nameof(request.LongCachedInput), request.LongCachedInput), (nameof(request.LongCacheWrite), request.LongCacheWrite),
+            (nameof(request.AudioInput), request.AudioInput), (nameof(request.AudioOutput), request.AudioOutput),
+            (nameof(request.ImageInput), request.ImageInput), (nameof(request.ImageOutput), request.ImageOutput),
+            (nameof(request.PerRequest), request.PerRequest), (nameof(request.PerImage), request.PerImage),
+            (nameof(request.PerAudioSecond), request.PerAudioSecond), (nameof(request.PerSearch), request.PerSearch),
+            (nameof(request.PerToolCall), request.PerToolCall),
         ];
         foreach (var (field, value) in rates)
         {
             if (value is < 0 or > MaxDollars || (value is { } dollars && decimal.Round(dollars, 9) != dollars))
-                return Refusal.Invalid(field, $"Prices are dollars per million tokens from 0 to {MaxDollars:N0}, with at most nine decimals.");
+                return Refusal.Invalid(field, $"Prices are dollars per million tokens, or a piece, from 0 to {MaxDollars:N0}, with at most nine decimals.");
         }
 
         return request is { Batch: > 0 and <= 10, Flex: > 0 and <= 10, Priority: > 0 and <= 10 }
@@ -155,6 +164,15 @@ public sealed class PriceService(GovernanceDatabase database, AccessControl acce
             CachedInputNano = Nano(request.CachedInput),
             CacheWriteNano = Nano(request.CacheWrite),
             CacheWrite1hNano = Nano(request.CacheWrite1h),
+            AudioInputNano = Nano(request.AudioInput),
+            AudioOutputNano = Nano(request.AudioOutput),
+            ImageInputNano = Nano(request.ImageInput),
+            ImageOutputNano = Nano(request.ImageOutput),
+            RequestNano = Nano(request.PerRequest),
+            ImageNano = Nano(request.PerImage),
+            AudioSecondNano = Nano(request.PerAudioSecond),
+            SearchNano = Nano(request.PerSearch),
+            ToolCallNano = Nano(request.PerToolCall),
             LongPromptAbove = request.LongPromptAbove,
             LongInputNano = Nano(request.LongInput),
             LongOutputNano = Nano(request.LongOutput),

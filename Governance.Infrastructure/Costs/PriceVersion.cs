@@ -32,6 +32,15 @@ public sealed class PriceVersion : IOrganizationOwned
 
     public long? CacheWrite1hNano { get; init; }
 
+    /// <summary>Rates of media, also for long prompts; none where they cost what text does.</summary>
+    public long? AudioInputNano { get; init; }
+
+    public long? AudioOutputNano { get; init; }
+
+    public long? ImageInputNano { get; init; }
+
+    public long? ImageOutputNano { get; init; }
+
     public long? LongPromptAbove { get; init; }
 
     public long? LongInputNano { get; init; }
@@ -52,6 +61,17 @@ public sealed class PriceVersion : IOrganizationOwned
     public int PriorityPermille { get; init; } = 1000;
 
     public int RegionalPermille { get; init; } = 1000;
+
+    /// <summary>Nano-dollars a piece, whatever the tier and region; none where it is not charged.</summary>
+    public long? RequestNano { get; init; }
+
+    public long? ImageNano { get; init; }
+
+    public long? AudioSecondNano { get; init; }
+
+    public long? SearchNano { get; init; }
+
+    public long? ToolCallNano { get; init; }
 
     public long? ContextWindow { get; init; }
 
@@ -75,13 +95,19 @@ public sealed class PriceVersion : IOrganizationOwned
         Model,
         EffectiveFrom,
         EffectiveTo,
-        new TokenRates(InputNano, OutputNano, CachedInputNano, CacheWriteNano, CacheWrite1hNano),
+        new TokenRates(
+            InputNano, OutputNano, CachedInputNano, CacheWriteNano, CacheWrite1hNano, AudioInputNano, AudioOutputNano, ImageInputNano, ImageOutputNano),
         LongPromptAbove,
         LongPromptAbove is null
             ? null
-            : new TokenRates(LongInputNano ?? InputNano, LongOutputNano ?? OutputNano, LongCachedInputNano, LongCacheWriteNano, LongCacheWrite1hNano),
+            : new TokenRates(
+                LongInputNano ?? InputNano, LongOutputNano ?? OutputNano, LongCachedInputNano, LongCacheWriteNano, LongCacheWrite1hNano,
+                AudioInputNano, AudioOutputNano, ImageInputNano, ImageOutputNano),
         new PriceMultipliers(BatchPermille, FlexPermille, PriorityPermille, RegionalPermille),
-        Source);
+        Source)
+    {
+        Units = new UnitRates(RequestNano, ImageNano, AudioSecondNano, SearchNano, ToolCallNano),
+    };
 }
 
 internal sealed class PriceVersionConfiguration : IEntityTypeConfiguration<PriceVersion>

@@ -54,7 +54,7 @@ public sealed class GovernanceDatabase
     /// <summary>A context that sees one organisation and refuses to write into another.</summary>
     public GovernanceDbContext ForOrganization(Guid organizationId) => _open(organizationId, Reach.Whole);
 
-    /// <summary>A context that sees of one organisation what a reader may: other calls, ledger entries, applications and keys do not exist in it.</summary>
+    /// <summary>A context that sees of one organisation what a reader may: other calls, ledger entries, recurring charges, applications and keys do not exist in it.</summary>
     public GovernanceDbContext ForReader(Guid organizationId, Reach reach) => _open(organizationId, reach);
 
     /// <summary>A context that sees every organisation: for sign-in, key look-up, jobs and operator commands.</summary>

@@ -5,6 +5,8 @@ using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Audit.Anchors;
 using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Costs.Estimates;
+using Governance.Infrastructure.Costs.Recurring;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.Invitations;
@@ -102,6 +104,10 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<PriceVersion> Prices => Set<PriceVersion>();
 
+    public DbSet<TokenCalibration> TokenCalibrations => Set<TokenCalibration>();
+
+    public DbSet<ChargeContract> RecurringCharges => Set<ChargeContract>();
+
     public DbSet<Call> Calls => Set<Call>();
 
     public DbSet<CallAttempt> CallAttempts => Set<CallAttempt>();
@@ -183,6 +189,7 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
             ReachedTeams.Contains(entry.TeamId!.Value) || ReachedApplications.Contains(entry.ApplicationId!.Value));
         builder.Entity<Application>().HasQueryFilter(ReachFilter, application =>
             ReachedTeams.Contains(application.TeamId) || ReachedApplications.Contains(application.Id));
+        builder.Entity<ChargeContract>().HasQueryFilter(ReachFilter, charge => ReachedTeams.Contains(charge.TeamId!.Value));
         builder.Entity<VirtualKey>().HasQueryFilter(ReachFilter, key => ReachedApplications.Contains(key.ApplicationId));
     }
 

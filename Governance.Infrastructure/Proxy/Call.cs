@@ -55,8 +55,8 @@ public sealed record Call : IOrganizationOwned, IAppendOnly
 
     public CallSource Source { get; init; }
 
-    /// <summary>A rough prompt size, used if the provider never reports one.</summary>
-    public long PromptTokensEstimate { get; init; }
+    /// <summary>UTF-8 bytes of text in the prompt, from which its tokens are estimated if the provider never reports them; 0 where they are not known.</summary>
+    public long PromptBytes { get; init; }
 
     public long? MaxOutputTokens { get; init; }
 

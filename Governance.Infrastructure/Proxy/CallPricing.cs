@@ -11,10 +11,13 @@ public static class CallPricing
     /// <summary>The entry with the call's outcome.</summary>
     public static LedgerEntry Book(Call call, CallResult result, PriceBook book)
     {
-        var usage = result.Usage;
+        var (usage, units) = (result.Usage, result.Units);
+        var used = usage.Total > 0 || units.Any;
+        var requests = used || result.Worked ? 1L : 0L;
         var tier = ServiceTiers.Parse(result.ServiceTier ?? call.RequestedTier);
-        var price = usage.Total > 0 ? FindPrice(call, result, book) : null;
-        var cost = price is null ? Money.Zero : CostCalculator.Calculate(price, usage, tier, call.Region is not null).Total;
+        var price = requests > 0 ? FindPrice(call, result, book) : null;
+        if (!used && price?.Units.Request is null) price = null;
+        var cost = price is null ? Money.Zero : CostCalculator.Calculate(price, usage, tier, call.Region is not null, units, requests).Total;
         return new LedgerEntry
         {
             Id = Guid.CreateVersion7(result.EndedAt),
@@ -41,9 +44,19 @@ public static class CallPricing
             CacheWrite1hTokens = usage.CacheWrite1h,
             OutputTokens = usage.Output,
             ReasoningTokens = usage.Reasoning,
+            AudioInputTokens = usage.AudioInput,
+            AudioOutputTokens = usage.AudioOutput,
+            ImageInputTokens = usage.ImageInput,
+            ImageOutputTokens = usage.ImageOutput,
+            Images = units.Images,
+            AudioMilliseconds = units.AudioMilliseconds,
+            Searches = units.Searches,
+            ToolCalls = units.ToolCalls,
+            BilledRequests = requests,
+            ContentBytes = result.ContentBytes,
             PriceId = price?.Id,
             CostNanoUsd = cost.NanoUsd,
-            Unpriced = price is null && usage.Total > 0,
+            Unpriced = price is null && used,
             Provenance = result.Provenance,
             Outcome = result.Outcome,
             Status = result.Status,
@@ -72,6 +85,16 @@ public static class CallPricing
         CacheWrite1hTokens = truth.CacheWrite1hTokens - booked.CacheWrite1hTokens,
         OutputTokens = truth.OutputTokens - booked.OutputTokens,
         ReasoningTokens = truth.ReasoningTokens - booked.ReasoningTokens,
+        AudioInputTokens = truth.AudioInputTokens - booked.AudioInputTokens,
+        AudioOutputTokens = truth.AudioOutputTokens - booked.AudioOutputTokens,
+        ImageInputTokens = truth.ImageInputTokens - booked.ImageInputTokens,
+        ImageOutputTokens = truth.ImageOutputTokens - booked.ImageOutputTokens,
+        Images = truth.Images - booked.Images,
+        AudioMilliseconds = truth.AudioMilliseconds - booked.AudioMilliseconds,
+        Searches = truth.Searches - booked.Searches,
+        ToolCalls = truth.ToolCalls - booked.ToolCalls,
+        BilledRequests = truth.BilledRequests - booked.BilledRequests,
+        ContentBytes = truth.ContentBytes - booked.ContentBytes,
         CostNanoUsd = truth.CostNanoUsd - booked.CostNanoUsd,
         RequestCount = 0,
         Reason = reason,

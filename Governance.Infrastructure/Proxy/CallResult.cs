@@ -21,6 +21,15 @@ public sealed record CallResult(CallOutcome Outcome, DateTimeOffset EndedAt)
 
     public TokenUsage Usage { get; init; }
 
+    /// <summary>What was used that is priced by the piece.</summary>
+    public UnitUsage Units { get; init; }
+
+    /// <summary>Whether the provider worked on the call, so that a fee per request falls due.</summary>
+    public bool Worked { get; init; }
+
+    /// <summary>Bytes of text in the answer; 0 where they are not known.</summary>
+    public long ContentBytes { get; init; }
+
     public Provenance Provenance { get; init; }
 
     public DateTimeOffset? FirstByteAt { get; init; }

@@ -1,6 +1,7 @@
 using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace Governance.Infrastructure.Proxy;
 /// and the caller's own bound on the answer are charged, flagged as estimated.
 /// </summary>
 internal sealed class InterruptedCallsJob(
-    GovernanceDatabase database, PriceBooks prices, ProcessRegistry processes, TimeProvider time, IOptions<ProcessOptions> options, ILogger<InterruptedCallsJob> logger) : IJob
+    GovernanceDatabase database, PriceBooks prices, TokenEstimators estimators, ProcessRegistry processes, TimeProvider time, IOptions<ProcessOptions> options, ILogger<InterruptedCallsJob> logger) : IJob
 {
     private const int BatchSize = 500;
 
@@ -41,7 +42,8 @@ internal sealed class InterruptedCallsJob(
             foreach (var call in abandoned)
             {
                 var book = await prices.GetAsync(call.OrganizationId, cancellation);
-                db.LedgerEntries.Add(CallPricing.Book(call, Estimate(call, now), book));
+                var estimator = await estimators.GetAsync(call.OrganizationId, cancellation);
+                db.LedgerEntries.Add(CallPricing.Book(call, Estimate(call, estimator, now), book));
             }
 
             await db.SaveChangesAsync(cancellation);
@@ -53,10 +55,12 @@ internal sealed class InterruptedCallsJob(
         if (closed > 0) Log.InterruptedCallsClosed(logger, closed);
     }
 
-    private static CallResult Estimate(Call call, DateTimeOffset now) => new(CallOutcome.Interrupted, now)
+    private static CallResult Estimate(Call call, TokenEstimator estimator, DateTimeOffset now) => new(CallOutcome.Interrupted, now)
     {
         ErrorCode = "process_died",
-        Usage = new TokenUsage(Input: call.PromptTokensEstimate, Output: call.MaxOutputTokens ?? 0),
+        Usage = new TokenUsage(
+            Input: estimator.Estimate(call.Provider, call.RequestedModel, TokenSide.Prompt, call.PromptBytes), Output: call.MaxOutputTokens ?? 0),
+        Worked = true,
         Provenance = Provenance.Estimated,
     };
 }

@@ -56,7 +56,8 @@ public sealed class RequestQueries(AccessControl access)
             : await db.Prices.AsNoTracking().SingleOrDefaultAsync(price => price.Id == priceId, cancellation);
         var breakdown = price is null || row.Outcome is null
             ? null
-            : CostCalculator.Calculate(price.ToPrice(), row.Usage, row.Entries[^1].ServiceTier, call.Region is not null);
+            : CostCalculator.Calculate(
+                price.ToPrice(), row.Usage, row.Entries[^1].ServiceTier, call.Region is not null, row.Units, row.BilledRequests);
         return new RequestDetail(row, attempts, price, breakdown);
     }
 

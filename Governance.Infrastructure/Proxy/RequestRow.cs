@@ -23,7 +23,21 @@ public sealed record RequestRow(Call Call, IReadOnlyList<LedgerEntry> Entries)
         Entries.Sum(entry => entry.CacheWriteTokens),
         Entries.Sum(entry => entry.CacheWrite1hTokens),
         Entries.Sum(entry => entry.OutputTokens),
-        Entries.Sum(entry => entry.ReasoningTokens));
+        Entries.Sum(entry => entry.ReasoningTokens),
+        Entries.Sum(entry => entry.AudioInputTokens),
+        Entries.Sum(entry => entry.AudioOutputTokens),
+        Entries.Sum(entry => entry.ImageInputTokens),
+        Entries.Sum(entry => entry.ImageOutputTokens));
+
+    /// <summary>What is priced by the piece, corrections included.</summary>
+    public UnitUsage Units => new(
+        Entries.Sum(entry => entry.Images),
+        Entries.Sum(entry => entry.AudioMilliseconds),
+        Entries.Sum(entry => entry.Searches),
+        Entries.Sum(entry => entry.ToolCalls));
+
+    /// <summary>For how many requests a fee falls due, corrections included.</summary>
+    public long BilledRequests => Entries.Sum(entry => entry.BilledRequests);
 
     /// <summary>Reported once the latest entry that states tokens rests on the provider's figures.</summary>
     public Provenance? Provenance => Entries.Count == 0 ? null : Entries[^1].Provenance;

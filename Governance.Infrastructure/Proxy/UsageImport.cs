@@ -14,6 +14,15 @@ namespace Governance.Infrastructure.Proxy;
 /// <summary>A call that did not pass through the proxy, as it is reported afterwards.</summary>
 public sealed record ImportedCall(DateTimeOffset StartedAt, Guid KeyId, string Provider, string Model, TokenUsage Usage)
 {
+    /// <summary>What was used that is priced by the piece.</summary>
+    public UnitUsage Units { get; init; }
+
+    /// <summary>UTF-8 bytes of text in the prompt; 0 where they are not known. They calibrate estimates.</summary>
+    public long PromptBytes { get; init; }
+
+    /// <summary>Those of the answer.</summary>
+    public long ContentBytes { get; init; }
+
     public TimeSpan Duration { get; init; }
 
     public TimeSpan? TimeToFirstByte { get; init; }
@@ -41,7 +50,7 @@ public sealed class UsageImport(GovernanceDatabase database, AccessControl acces
 {
     private const int BatchSize = 1000;
 
-    /// <summary>Books all calls or none. A model without a price at its moment is refused, unless it used no tokens.</summary>
+    /// <summary>Books all calls or none. A model without a price at its moment is refused, unless it used nothing.</summary>
     /// <param name="actor">Who imports.</param>
     /// <param name="calls">The calls, at keys of the actor's organisation.</param>
     /// <param name="cancellation">Stops the import; nothing is booked then.</param>
@@ -63,7 +72,7 @@ public sealed class UsageImport(GovernanceDatabase database, AccessControl acces
         foreach (var call in calls)
         {
             if (!keys.ContainsKey(call.KeyId)) return Refusal.NotFound($"There is no key {PublicId.Format(PublicId.Key, call.KeyId)}.");
-            if (call.Usage.Total > 0 && book.Find(call.Provider, call.Model, call.StartedAt) is null)
+            if ((call.Usage.Total > 0 || call.Units.Any) && book.Find(call.Provider, call.Model, call.StartedAt) is null)
                 return Refusal.Invalid(nameof(call.Model), $"{call.Provider} {call.Model} has no price on {call.StartedAt:yyyy-MM-dd}. Add one first.");
         }
 
@@ -115,6 +124,7 @@ public sealed class UsageImport(GovernanceDatabase database, AccessControl acces
             RequestedModel = imported.Model,
             Stream = imported.Stream,
             Source = CallSource.Import,
+            PromptBytes = imported.PromptBytes,
             Tags = imported.Tags,
             InstanceId = Guid.Empty,
         };
@@ -128,6 +138,9 @@ public sealed class UsageImport(GovernanceDatabase database, AccessControl acces
             ActualModel = imported.Model,
             ServiceTier = imported.ServiceTier,
             Usage = imported.Usage,
+            Units = imported.Units,
+            Worked = imported.Outcome == CallOutcome.Succeeded,
+            ContentBytes = imported.ContentBytes,
             Provenance = Provenance.Reported,
             FirstByteAt = imported.TimeToFirstByte is { } first ? imported.StartedAt.ToUniversalTime() + first : null,
         };

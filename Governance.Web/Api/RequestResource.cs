@@ -37,6 +37,14 @@ namespace Governance.Web.Api;
 /// <param name="CacheWrite1hTokens">Those written to a cache for an hour.</param>
 /// <param name="OutputTokens">Completion tokens, reasoning included.</param>
 /// <param name="ReasoningTokens">Reasoning tokens.</param>
+/// <param name="AudioInputTokens">Fresh prompt tokens of audio.</param>
+/// <param name="AudioOutputTokens">Tokens of audio in the answer.</param>
+/// <param name="ImageInputTokens">Fresh prompt tokens of images.</param>
+/// <param name="ImageOutputTokens">Tokens of images in the answer.</param>
+/// <param name="Images">Images made.</param>
+/// <param name="AudioMilliseconds">Audio that is priced by its length.</param>
+/// <param name="Searches">Searches that the provider ran.</param>
+/// <param name="ToolCalls">Other tools that the provider ran.</param>
 /// <param name="PriceVersion">price_…, the price version the cost was computed with.</param>
 /// <param name="CostNanoUsd">The cost in nano-dollars.</param>
 /// <param name="Unpriced">Whether tokens were used that have no price.</param>
@@ -50,18 +58,20 @@ public sealed record RequestResource(
     Guid? SubjectId, IReadOnlyDictionary<string, string> Tags, string? Environment, string? DataClass, string Provider, string? Connection,
     string? Region, string? RequestedModel, string? ActualModel, ServiceTier? ServiceTier, bool Stream, CallSource Source, bool Open,
     CallOutcome? Outcome, int? Status, string? ErrorCode, long InputTokens, long CachedInputTokens, long CacheWriteTokens, long CacheWrite1hTokens,
-    long OutputTokens, long ReasoningTokens, string? PriceVersion, long CostNanoUsd, bool Unpriced, Provenance? Provenance, int? LatencyMs,
-    int? TimeToFirstByteMs, IReadOnlyList<EntryResource> Entries, IReadOnlyList<AttemptResource>? Attempts)
+    long OutputTokens, long ReasoningTokens, long AudioInputTokens, long AudioOutputTokens, long ImageInputTokens, long ImageOutputTokens,
+    long Images, long AudioMilliseconds, long Searches, long ToolCalls, string? PriceVersion, long CostNanoUsd, bool Unpriced, Provenance? Provenance,
+    int? LatencyMs, int? TimeToFirstByteMs, IReadOnlyList<EntryResource> Entries, IReadOnlyList<AttemptResource>? Attempts)
 {
     public static RequestResource From(RequestRow row, IReadOnlyList<CallAttempt>? attempts = null)
     {
-        var (call, outcome, latest, usage) = (row.Call, row.Outcome, row.Entries is [.., var last] ? last : null, row.Usage);
+        var (call, outcome, latest, usage, units) = (row.Call, row.Outcome, row.Entries is [.., var last] ? last : null, row.Usage, row.Units);
         return new RequestResource(
             PublicId.Format(PublicId.Request, call.Id), call.OrganizationId, call.StartedAt, call.Day, call.Hour, call.TeamId, call.ApplicationId,
             call.KeyId is { } key ? PublicId.Format(PublicId.Key, key) : null, call.SubjectId, call.Tags, call.Environment, call.DataClass,
             call.Provider, call.Connection, call.Region, call.RequestedModel, latest?.ActualModel, latest?.ServiceTier, call.Stream, call.Source,
             row.IsOpen, outcome?.Outcome, outcome?.Status, outcome?.ErrorCode, usage.Input, usage.CachedInput, usage.CacheWrite, usage.CacheWrite1h,
-            usage.Output, usage.Reasoning, PriceId(latest), row.Cost.NanoUsd, latest?.Unpriced ?? false, row.Provenance, outcome?.DurationMs,
+            usage.Output, usage.Reasoning, usage.AudioInput, usage.AudioOutput, usage.ImageInput, usage.ImageOutput, units.Images,
+            units.AudioMilliseconds, units.Searches, units.ToolCalls, PriceId(latest), row.Cost.NanoUsd, latest?.Unpriced ?? false, row.Provenance, outcome?.DurationMs,
             outcome?.TimeToFirstByteMs, [.. row.Entries.Select(EntryResource.From)], attempts is null ? null : [.. attempts.Select(AttemptResource.From)]);
     }
 
@@ -72,11 +82,14 @@ public sealed record RequestResource(
 /// <summary>A ledger entry: an outcome, or a correction that carries the difference to what was booked before.</summary>
 public sealed record EntryResource(
     Guid EntryId, CallSource Source, DateTimeOffset RecordedAt, CallOutcome Outcome, long InputTokens, long CachedInputTokens, long CacheWriteTokens,
-    long CacheWrite1hTokens, long OutputTokens, long ReasoningTokens, string? PriceVersion, long CostNanoUsd, Provenance Provenance, string? Reason)
+    long CacheWrite1hTokens, long OutputTokens, long ReasoningTokens, long AudioInputTokens, long AudioOutputTokens, long ImageInputTokens,
+    long ImageOutputTokens, long Images, long AudioMilliseconds, long Searches, long ToolCalls, string? PriceVersion, long CostNanoUsd,
+    Provenance Provenance, string? Reason)
 {
     internal static EntryResource From(LedgerEntry entry) => new(
         entry.Id, entry.Source, entry.RecordedAt, entry.Outcome, entry.InputTokens, entry.CachedInputTokens, entry.CacheWriteTokens,
-        entry.CacheWrite1hTokens, entry.OutputTokens, entry.ReasoningTokens, RequestResource.PriceId(entry), entry.CostNanoUsd, entry.Provenance,
+        entry.CacheWrite1hTokens, entry.OutputTokens, entry.ReasoningTokens, entry.AudioInputTokens, entry.AudioOutputTokens,
+        entry.ImageInputTokens, entry.ImageOutputTokens, entry.Images, entry.AudioMilliseconds, entry.Searches, entry.ToolCalls, RequestResource.PriceId(entry), entry.CostNanoUsd, entry.Provenance,
         entry.Reason);
 }
 

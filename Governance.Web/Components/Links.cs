@@ -49,6 +49,16 @@ internal static class Links
 
     public static string Prices(PeriodChoice? period = null, string? search = null) => Url("/prices", [("search", search), .. Of(period)]);
 
+    /// <summary>Recurring charges: what is paid whether or not anything is called.</summary>
+    public static string Charges(PeriodChoice? period = null) => Url("/prices/charges", Of(period));
+
+    /// <summary>How tokens are estimated where a provider reports none.</summary>
+    public static string Estimates(PeriodChoice? period = null) => Url("/prices/estimates", Of(period));
+
+    public const string ChargesCsv = "/export/recurring-charges.csv";
+
+    public const string EstimatesCsv = "/export/estimates.csv";
+
     public static string Keys(PeriodChoice? period = null, bool serviceAccounts = false, bool create = false, KeyFilter? filter = null) =>
         Url(serviceAccounts ? "/keys/service-accounts" : "/keys", [("create", create ? "1" : null), .. filter?.Query() ?? [], .. Of(period)]);
 

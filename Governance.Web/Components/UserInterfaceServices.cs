@@ -7,6 +7,8 @@ using Governance.Web.Components.Pages.Keys;
 using Governance.Web.Components.Pages.Overview;
 using Governance.Web.Components.Pages.People;
 using Governance.Web.Components.Pages.Prices;
+using Governance.Web.Components.Pages.Prices.Charges;
+using Governance.Web.Components.Pages.Prices.Estimates;
 using Governance.Web.Components.Pages.Requests;
 using Governance.Web.Components.Pages.Sessions;
 using Governance.Web.Components.Pages.Teams;
@@ -47,6 +49,8 @@ internal static class UserInterfaceServices
         recorded.MapRequestsCsv();
         recorded.MapKeysCsv();
         recorded.MapPricesCsv();
+        recorded.MapChargesCsv();
+        recorded.MapEstimatesCsv();
         recorded.MapPeopleCsv();
         recorded.MapTeamsCsv();
         recorded.MapAccessReviewExports();

@@ -4,6 +4,7 @@ using Governance.Domain.Identity;
 using Governance.Domain.Organizations;
 using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
@@ -14,7 +15,7 @@ namespace Governance.Web.Demo;
 /// <summary>Builds the demo organisation through the product's own services and its own proxy.</summary>
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
-    PriceBooks prices, UsageImport usage, DemoGrants grants, DemoReviews reviews, DemoFilters filters, AuditWebhookService receivers, TimeProvider time)
+    PriceBooks prices, UsageImport usage, EstimatorCalibration calibration, DemoCharges charges, DemoGrants grants, DemoReviews reviews, DemoFilters filters, AuditWebhookService receivers, TimeProvider time)
 {
     private static IReadOnlyList<string> ReadsEverything => [.. Permissions.All.Where(permission => !permission.Writes).Select(permission => permission.Name)];
 
@@ -37,6 +38,8 @@ internal sealed class DemoOrganization(
             actor, new AuditWebhookDraft("Security monitoring (demo)", url + SandboxEndpoints.Receiver, Enabled: true, AuditSeverity.Notice, []), cancellation);
         await grants.CreateAsync(organization.Id, cancellation);
         await ImportAsync(actor, organization.Zone, keyOf, cancellation);
+        await calibration.CalibrateAsync(organization.Id, cancellation);
+        await charges.CreateAsync(actor, teamOf, organization.Zone.DayOf(time.GetUtcNow()), cancellation);
         await reviews.CreateAsync(actor, organization.Zone, cancellation);
         await filters.CreateAsync(organization.Id, cancellation);
 

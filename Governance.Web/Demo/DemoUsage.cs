@@ -53,9 +53,21 @@ internal sealed class DemoUsage(PriceBook prices, ReportingZone zone, DateTimeOf
 
         var usage = new TokenUsage(prompt - Math.Min(cached, prompt), Math.Min(cached, prompt), Output: output, Reasoning: output / 4);
         var firstByte = Seconds(0.3 + prompt / 20_000.0);
-        call = call with { Usage = usage, TimeToFirstByte = firstByte, Duration = firstByte + Seconds(output / 70.0) };
+        call = call with
+        {
+            Usage = usage,
+            PromptBytes = BytesOf(model, prompt, BytesPerPromptToken),
+            ContentBytes = BytesOf(model, output, BytesPerOutputToken),
+        };
+        call = call with { TimeToFirstByte = firstByte, Duration = firstByte + Seconds(output / 70.0) };
         return luck < 0.025 ? call with { Outcome = CallOutcome.CallerGone, ErrorCode = null } : call;
     }
+
+    /// <summary>Around what English prose and code come to; every tokenizer has its own.</summary>
+    private const double BytesPerPromptToken = 4.1;
+
+    /// <summary>Fewer, because a part of the output is reasoning, which nobody sees.</summary>
+    private const double BytesPerOutputToken = 3.3;
 
     private static readonly string[] Features = ["chat", "summary", "search", "draft", "review"];
 
@@ -82,6 +94,15 @@ internal sealed class DemoUsage(PriceBook prices, ReportingZone zone, DateTimeOf
 
     /// <summary>Around a typical size, with a long tail.</summary>
     private long Spread(double typical) => Math.Max(8, (long)(typical * Math.Exp((_random.NextDouble() + _random.NextDouble() - 1) * 1.1)));
+
+    /// <summary>A text of so many tokens, in some language or code: most within a tenth of what is typical of the model, a few far from it.</summary>
+    private long BytesOf(DemoModel model, long tokens, double typical)
+    {
+        var tokenizer = 0.86 + (model.Model.Sum(letter => letter) % 25) / 100.0;
+        var noise = (_random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 1.5) * 0.3;
+        var text = _random.NextDouble() < 0.05 ? 0.5 + _random.NextDouble() : 1;
+        return (long)(tokens * typical * tokenizer * text * (1 + noise));
+    }
 
     private TimeSpan Seconds(double typical) => TimeSpan.FromSeconds(typical * (0.6 + 0.8 * _random.NextDouble()));
 }

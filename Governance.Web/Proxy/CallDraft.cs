@@ -49,7 +49,7 @@ internal sealed record CallDraft(Guid Id, DateTimeOffset StartedAt, string Provi
             RequestedTier = Request?.ServiceTier,
             Stream = Request?.Stream ?? false,
             Source = CallSource.Proxy,
-            PromptTokensEstimate = TokenEstimate.FromBytes(Request?.PromptBytes ?? 0),
+            PromptBytes = Request?.PromptBytes ?? 0,
             MaxOutputTokens = Request?.MaxOutputTokens,
             Tags = Tags,
             InstanceId = InstanceId,

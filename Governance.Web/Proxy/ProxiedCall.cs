@@ -2,6 +2,7 @@ using System.Data.Common;
 using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
@@ -16,6 +17,7 @@ internal sealed class ProxiedCall(
     SubjectDirectory subjects,
     ProviderConnections connections,
     PriceBooks prices,
+    TokenEstimators estimators,
     ProviderClient providers,
     CallLedger ledger,
     OperatingOrganization operating,
@@ -160,28 +162,39 @@ internal sealed class ProxiedCall(
         var endedAt = time.GetUtcNow();
         using (upstream)
         {
-            return ToResult(http, api, call, relayed, reader, relay, endedAt) with { Attempts = [ToAttempt(call, connection, upstream, relayed, reader, attemptedAt, endedAt)] };
+            return await ToResultAsync(http, api, call, relayed, reader, relay, endedAt) with { Attempts = [ToAttempt(call, connection, upstream, relayed, reader, attemptedAt, endedAt)] };
         }
     }
 
     /// <summary>What the provider reported, or an estimate where it had started to work and reported nothing.</summary>
-    private static CallResult ToResult(
+    private async ValueTask<CallResult> ToResultAsync(
         HttpContext http, ProviderApi api, Call call, Relayed relayed, AnswerReader reader, Relay? relay, DateTimeOffset endedAt)
     {
         var outcome = relay?.CallerMissedBytes == true && relayed.Outcome == CallOutcome.Succeeded ? CallOutcome.CallerGone : relayed.Outcome;
         var worked = !api.Free
             && (outcome is not (CallOutcome.ProviderError or CallOutcome.ProviderUnreachable or CallOutcome.ProviderGarbage) || reader.ContentBytes > 0);
-        var estimate = worked ? new TokenUsage(Input: call.PromptTokensEstimate, Output: TokenEstimate.FromBytes(reader.ContentBytes)) : default;
         return new CallResult(outcome, endedAt)
         {
             Status = outcome == CallOutcome.CallerGone && !http.Response.HasStarted ? null : http.Response.StatusCode,
             ErrorCode = relayed.Error?.Code ?? reader.ErrorCode,
             ActualModel = reader.Model,
             ServiceTier = reader.ServiceTier,
-            Usage = reader.Usage ?? estimate,
+            Usage = reader.Usage ?? (worked ? await EstimateAsync(call, reader) : default),
+            Units = reader.Units,
+            Worked = worked,
+            ContentBytes = reader.ContentBytes,
             Provenance = reader.Usage is null && worked ? Provenance.Estimated : Provenance.Reported,
             FirstByteAt = relay?.FirstByteAt,
         };
+    }
+
+    /// <summary>What an unreported answer probably used, by how the model's other calls were reported.</summary>
+    private async ValueTask<TokenUsage> EstimateAsync(Call call, AnswerReader reader)
+    {
+        var estimator = await estimators.GetAsync(call.OrganizationId, CancellationToken.None);
+        var model = reader.Model ?? call.RequestedModel;
+        var prompt = new TokenUsage(Input: estimator.Estimate(call.Provider, model, TokenSide.Prompt, call.PromptBytes));
+        return prompt with { Output = estimator.Estimate(call.Provider, model, TokenSide.Output, reader.ContentBytes) };
     }
 
     private static CallAttempt ToAttempt(

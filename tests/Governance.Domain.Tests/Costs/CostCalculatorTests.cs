@@ -1,3 +1,4 @@
+using FsCheck.Fluent;
 using Governance.Domain.Costs;
 
 namespace Governance.Domain.Tests.Costs;
@@ -12,7 +13,7 @@ public sealed class CostCalculatorTests
         PriceArbitraries.Calls,
         call => Assert.Equal(
             CostOracle.CostNanoUsd(
-                PriceArbitraries.ToOracle(call.Price), PriceArbitraries.ToOracle(call.Usage),
+                PriceArbitraries.ToOracle(call.Price), PriceArbitraries.ToOracle(call.Usage), PriceArbitraries.ToOracle(call.Units, call.Requests),
                 call.Tier.ToString().ToLowerInvariant(), call.Regional),
             call.Calculate().Total.NanoUsd),
         small: 2_000, large: 500_000);
@@ -23,10 +24,69 @@ public sealed class CostCalculatorTests
         call =>
         {
             var breakdown = call.Calculate();
-            Assert.Equal(breakdown.Total.NanoUsd, decimal.Round(breakdown.Lines.Sum(line => line.AmountNano), MidpointRounding.ToEven));
+            Assert.Equal(
+                breakdown.Total.NanoUsd,
+                decimal.Round(breakdown.Lines.Sum(line => line.AmountNano) + breakdown.UnitLines.Sum(line => line.AmountNano), MidpointRounding.ToEven));
             Assert.Equal(call.Usage.Total, breakdown.Lines.Sum(line => line.Tokens));
             Assert.All(breakdown.Lines, line => Assert.True(line.Tokens > 0));
         });
+
+    [Fact]
+    public void Calculate_AnyPriceAndUsage_IsNeverNegative() => Law.Holds(PriceArbitraries.Calls, call => Assert.True(call.Calculate().Total >= Money.Zero));
+
+    [Fact]
+    public void Calculate_PiecesOfTwoCalls_AddUpToThoseOfBothTogether() => Law.Holds(
+        from first in PriceArbitraries.Calls
+        from second in PriceArbitraries.Calls
+        select (first, second),
+        pair =>
+        {
+            var (one, other) = (Pieces(pair.first.Units, pair.first.Requests), Pieces(pair.second.Units, pair.second.Requests));
+            var (left, right) = (pair.first.Units, pair.second.Units);
+            var both = new UnitUsage(
+                left.Images + right.Images, left.AudioMilliseconds + right.AudioMilliseconds, left.Searches + right.Searches, left.ToolCalls + right.ToolCalls);
+            Assert.Equal(one + other, Pieces(both, pair.first.Requests + pair.second.Requests));
+
+            decimal Pieces(UnitUsage units, long requests) =>
+                CostCalculator.Calculate(pair.first.Price, default, pair.first.Tier, pair.first.Regional, units, requests).ExactNano;
+        });
+
+    [Fact]
+    public void Calculate_TokensAndPieces_AddUpToTheCall() => Law.Holds(
+        PriceArbitraries.Calls,
+        call => Assert.Equal(
+            call.Calculate().ExactNano,
+            (call with { Units = default, Requests = 0 }).Calculate().ExactNano + (call with { Usage = default }).Calculate().ExactNano));
+
+    [Fact]
+    public void Calculate_TierAndRegion_DoNotChangePieces()
+    {
+        var price = Simple with { Units = new UnitRates(Search: 10_000_000), Multipliers = new PriceMultipliers(Batch: 500, Regional: 1100) };
+        var breakdown = CostCalculator.Calculate(price, new TokenUsage(Input: 1_000_000), ServiceTier.Batch, regional: true, new UnitUsage(Searches: 3));
+        Assert.Equal(550_000_000 + 30_000_000, breakdown.Total.NanoUsd);
+    }
+
+    [Fact]
+    public void Calculate_AudioMilliseconds_AreChargedAsPartsOfASecond()
+    {
+        var price = Simple with { Units = new UnitRates(AudioSecond: 100_000) };
+        var line = Assert.Single(CostCalculator.Calculate(price, default, ServiceTier.Standard, units: new UnitUsage(AudioMilliseconds: 1_234)).UnitLines);
+        Assert.Equal((UnitClass.AudioSecond, 1.234m, 123_400m), (line.Class, line.Quantity, line.AmountNano));
+    }
+
+    [Fact]
+    public void Calculate_HalfANanoOfTokensAndOfAudio_RoundsOnceAfterAdding()
+    {
+        var price = Simple with { Rates = new TokenRates(500_000, 0), Units = new UnitRates(AudioSecond: 1) };
+        Assert.Equal(1, CostCalculator.Calculate(price, new TokenUsage(Input: 1), ServiceTier.Standard, units: new UnitUsage(AudioMilliseconds: 500)).Total.NanoUsd);
+    }
+
+    [Fact]
+    public void Calculate_PieceWithoutARate_IsNotCharged()
+    {
+        var breakdown = CostCalculator.Calculate(Simple, default, ServiceTier.Standard, units: new UnitUsage(Searches: 5), requests: 1);
+        Assert.Equal((0, Money.Zero), (breakdown.UnitLines.Count, breakdown.Total));
+    }
 
     [Fact]
     public void Calculate_ReasoningTokens_ChangeNothing() => Law.Holds(

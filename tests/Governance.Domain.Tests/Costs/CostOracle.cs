@@ -9,7 +9,10 @@ namespace Governance.Domain.Tests.Costs;
 /// exactly at the threshold is still the lower rate.</item>
 /// <item>A rate that is missing falls back within its own set: cached read to input, 5-minute cache write to input,
 /// 1-hour cache write to 5-minute cache write. Reasoning tokens are output.</item>
-/// <item>The service tier, and the regional uplift where it applies, multiply the whole request.</item>
+/// <item>Audio and images that are told apart are prompt or answer too; without a rate of their own they cost what text there does.</item>
+/// <item>The service tier, and the regional uplift where it applies, multiply the tokens of the whole request.</item>
+/// <item>Pieces (the request itself, images, seconds of audio, searches, tool calls) cost their number times their rate, whatever the tier and
+/// region; a piece without a rate costs nothing.</item>
 /// <item>The amount is rounded once, at the end, to a whole nano-dollar, half to even.</item>
 /// </list>
 /// </summary>
@@ -20,7 +23,7 @@ internal static class CostOracle
     private const decimal NanoUsdPerTokenForOneUsdPerMillion = 1_000m;
 
     /// <summary>The cost of one call in nano-dollars (1e-9 USD).</summary>
-    public static long CostNanoUsd(OraclePrice price, OracleUsage usage, string tier, bool regional)
+    public static long CostNanoUsd(OraclePrice price, OracleUsage usage, OraclePieces pieces, string tier, bool regional)
     {
         OracleRates rates = RatesFor(price, PromptTokens(usage));
 
@@ -33,17 +36,33 @@ internal static class CostOracle
             + (usage.CachedInput * cachedInput)
             + (usage.CacheWrite * cacheWrite)
             + (usage.CacheWrite1h * cacheWrite1h)
-            + (usage.Output * rates.Output);
+            + (usage.Output * rates.Output)
+            + (usage.AudioInput * (rates.AudioInput ?? rates.Input))
+            + (usage.ImageInput * (rates.ImageInput ?? rates.Input))
+            + (usage.AudioOutput * (rates.AudioOutput ?? rates.Output))
+            + (usage.ImageOutput * (rates.ImageOutput ?? rates.Output));
 
         decimal multiplier = TierMultiplier(price, tier) * (regional ? price.Regional : 1m);
         decimal nanoUsd = tokensTimesRate * NanoUsdPerTokenForOneUsdPerMillion * multiplier;
+        nanoUsd += DollarsForPieces(price.Pieces, pieces) * 1_000_000_000m;
 
         return decimal.ToInt64(decimal.Round(nanoUsd, 0, MidpointRounding.ToEven));
     }
 
+    private static decimal DollarsForPieces(OraclePieceRates rates, OraclePieces pieces)
+    {
+        decimal dollars = 0m;
+        dollars += pieces.Requests * (rates.Request ?? 0m);
+        dollars += pieces.Images * (rates.Image ?? 0m);
+        dollars += pieces.AudioSeconds * (rates.AudioSecond ?? 0m);
+        dollars += pieces.Searches * (rates.Search ?? 0m);
+        dollars += pieces.ToolCalls * (rates.ToolCall ?? 0m);
+        return dollars;
+    }
+
     private static long PromptTokens(OracleUsage usage)
     {
-        return checked(usage.Input + usage.CachedInput + usage.CacheWrite + usage.CacheWrite1h);
+        return checked(usage.Input + usage.CachedInput + usage.CacheWrite + usage.CacheWrite1h + usage.AudioInput + usage.ImageInput);
     }
 
     private static OracleRates RatesFor(OraclePrice price, long promptTokens)
@@ -74,7 +93,17 @@ internal static class CostOracle
         decimal Output,
         decimal? CachedInput,
         decimal? CacheWrite,
-        decimal? CacheWrite1h);
+        decimal? CacheWrite1h,
+        decimal? AudioInput,
+        decimal? AudioOutput,
+        decimal? ImageInput,
+        decimal? ImageOutput);
+
+    /// <summary>US dollars a piece; none where it is not charged.</summary>
+    internal sealed record OraclePieceRates(decimal? Request, decimal? Image, decimal? AudioSecond, decimal? Search, decimal? ToolCall);
+
+    /// <summary>What one call used beside tokens.</summary>
+    internal sealed record OraclePieces(long Requests, long Images, decimal AudioSeconds, long Searches, long ToolCalls);
 
     /// <summary>A price: its rates, the prompt size above which the long rates hold, and its multipliers.</summary>
     internal sealed record OraclePrice(
@@ -84,7 +113,8 @@ internal static class CostOracle
         decimal Batch,
         decimal Flex,
         decimal Priority,
-        decimal Regional);
+        decimal Regional,
+        OraclePieceRates Pieces);
 
     /// <summary>The tokens of one call; <c>Input</c> is the uncached prompt only, <c>Output</c> includes reasoning.</summary>
     internal sealed record OracleUsage(
@@ -92,5 +122,9 @@ internal static class CostOracle
         long CachedInput,
         long CacheWrite,
         long CacheWrite1h,
-        long Output);
+        long Output,
+        long AudioInput,
+        long AudioOutput,
+        long ImageInput,
+        long ImageOutput);
 }

@@ -103,7 +103,7 @@ public sealed class CostQueriesTests : ProductTest
             all.Where(row => row.Outcome != CallOutcome.Succeeded).Sum(row => row.RequestCount),
             all.Sum(row => row.Usage.Prompt),
             all.Sum(row => row.CachedInputTokens),
-            all.Sum(row => row.OutputTokens),
+            all.Sum(row => row.Usage.Completion),
             all.Where(row => row.Provenance == Provenance.Estimated).Sum(row => row.RequestCount),
             all.Where(row => row.Unpriced).Sum(row => row.RequestCount),
             all.Where(row => row.Connection == "sandbox").Sum(row => row.RequestCount));

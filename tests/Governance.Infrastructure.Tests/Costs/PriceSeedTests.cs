@@ -24,12 +24,18 @@ public sealed class PriceSeedTests
             [
                 price.InputNano, price.OutputNano, price.CachedInputNano, price.CacheWriteNano, price.CacheWrite1hNano,
                 price.LongInputNano, price.LongOutputNano, price.LongCachedInputNano, price.LongCacheWriteNano, price.LongCacheWrite1hNano,
+                price.RequestNano, price.ImageNano, price.AudioSecondNano, price.SearchNano, price.ToolCallNano,
             ];
             Assert.All(rates, rate => Assert.True(rate is null or >= 0, $"{price.Model} has a negative rate."));
             Assert.All([price.BatchPermille, price.FlexPermille, price.PriorityPermille, price.RegionalPermille], permille => Assert.InRange(permille, 1, 10_000));
             Assert.True(price.LongPromptAbove is null == price.LongInputNano is null, $"{price.Model} has half a long-prompt price.");
         }
     }
+
+    [Fact]
+    public void For_FeePerPiece_StandsWithItsOwnSource() => Assert.All(
+        Seed.Where(price => price.ToPrice().Units != Domain.Costs.UnitRates.None),
+        price => Assert.Contains("search fee", price.Source, StringComparison.Ordinal));
 
     [Fact]
     public void For_PricesOfOneModel_DoNotOverlap()

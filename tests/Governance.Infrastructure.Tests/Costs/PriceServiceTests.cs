@@ -21,6 +21,21 @@ public sealed class PriceServiceTests : ProductTest
     }
 
     [Fact]
+    public async Task AddAsync_MediaAndPieces_AreKept()
+    {
+        var request = Price with
+        {
+            AudioInput = 32, AudioOutput = 64, ImageInput = 5, ImageOutput = 30, PerRequest = 0.005m, PerImage = 0.04m, PerAudioSecond = 0.0001m,
+            PerSearch = 0.01m, PerToolCall = 0.03m,
+        };
+        (await Service.AddAsync(Tenant.Admin, request, default)).Required();
+        var price = (await FindAsync(Clock.GetUtcNow()))!;
+        Assert.Equal(new UnitRates(5_000_000, 40_000_000, 100_000, 10_000_000, 30_000_000), price.Units);
+        Assert.Equal(
+            new TokenRates(1_000_000_000, 4_000_000_000, null, null, null, 32_000_000_000, 64_000_000_000, 5_000_000_000, 30_000_000_000), price.Rates);
+    }
+
+    [Fact]
     public async Task AddAsync_Scheduled_TakesOverAtItsMoment()
     {
         var first = (await Service.AddAsync(Tenant.Admin, Price, default)).Required();
@@ -144,6 +159,9 @@ public sealed class PriceServiceTests : ProductTest
         await AssertInvalidAsync(Price with { Input = -1 });
         await AssertInvalidAsync(Price with { Output = 100_001 });
         await AssertInvalidAsync(Price with { CachedInput = 0.0000000001m });
+        await AssertInvalidAsync(Price with { PerSearch = -0.01m });
+        await AssertInvalidAsync(Price with { PerImage = 0.0000000001m });
+        await AssertInvalidAsync(Price with { AudioOutput = -1 });
         await AssertInvalidAsync(Price with { LongPromptAbove = 1000 });
         await AssertInvalidAsync(Price with { LongInput = 1 });
         await AssertInvalidAsync(Price with { LongPromptAbove = 0, LongInput = 1, LongOutput = 1 });

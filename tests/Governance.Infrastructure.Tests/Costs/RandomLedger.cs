@@ -37,7 +37,8 @@ internal static class RandomLedger
         var succeeded = random.Next(5) > 0;
         return new ImportedCall(at, keys[random.Next(keys.Length)], provider, model,
             succeeded || random.Next(2) == 0
-                ? new TokenUsage(random.Next(300_000), random.Next(5_000), random.Next(1_000), 0, random.Next(9_000), 0)
+                ? new TokenUsage(random.Next(300_000), random.Next(5_000), random.Next(1_000), 0, random.Next(9_000), 0,
+                    random.Next(50), random.Next(50), random.Next(50), random.Next(50))
                 : default)
         {
             User = random.Next(3) == 0 ? null : $"user{random.Next(4)}",

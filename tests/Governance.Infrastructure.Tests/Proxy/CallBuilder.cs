@@ -27,7 +27,7 @@ internal static class CallBuilder
         Connection = "openai",
         RequestedModel = Model,
         Source = CallSource.Proxy,
-        PromptTokensEstimate = 1_000,
+        PromptBytes = 4_000,
         MaxOutputTokens = 500,
         Tags = new Dictionary<string, string> { ["feature"] = "chat" },
         InstanceId = instanceId,

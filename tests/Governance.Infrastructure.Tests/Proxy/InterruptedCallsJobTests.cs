@@ -28,7 +28,7 @@ public sealed class InterruptedCallsJobTests : ProductTest
         await Job.RunAsync(default);
         var entry = Assert.Single(await RowsAsync<LedgerEntry>());
         Assert.Equal((CallOutcome.Interrupted, Provenance.Estimated, "process_died"), (entry.Outcome, entry.Provenance, entry.ErrorCode));
-        Assert.Equal((call.PromptTokensEstimate, call.MaxOutputTokens!.Value), (entry.InputTokens, entry.OutputTokens));
+        Assert.Equal((call.PromptBytes / 4, call.MaxOutputTokens!.Value), (entry.InputTokens, entry.OutputTokens));
         Assert.True(entry.CostNanoUsd > 0);
         Assert.Equal(call.Day, entry.Day);
     }

@@ -86,6 +86,7 @@ internal static partial class AccessTable
         .. ReviewCommands,
         .. PeopleCommands,
         .. AuditApiCommands,
+        .. PriceCommands,
     ];
 
     public static IReadOnlyList<AccessLine> Readings { get; } =
@@ -179,6 +180,7 @@ internal static partial class AccessTable
         .. IntegrationReadings,
         .. ReviewReadings,
         .. PeopleReadings,
+        .. PriceReadings,
     ];
 
     /// <summary>Commands and readings that concern nobody but the actor, or that answer what the actor may do: they need no permission.</summary>

@@ -11,11 +11,13 @@ public sealed record CostsQuestion(PeriodChoice Period, CostScope Scope, CostDim
 /// <param name="Rows">One row a member, the most expensive first.</param>
 /// <param name="Now">The sum of all rows.</param>
 /// <param name="Before">The sum of the period before.</param>
+/// <param name="Recurring">What the period's days bear of recurring charges; none where a filter is set that they know nothing of.</param>
 /// <param name="Chart">The same over time; none if that has too many figures to draw.</param>
 /// <param name="Chips">The names of what the page is narrowed to.</param>
 /// <param name="ReadAt">How fresh it is.</param>
 public sealed record CostsReport(
-    IReadOnlyList<CostRow> Rows, CostSum Now, CostSum Before, SpendChart? Chart, IReadOnlyDictionary<CostDimension, string> Chips, DateTimeOffset ReadAt);
+    IReadOnlyList<CostRow> Rows, CostSum Now, CostSum Before, Money? Recurring, SpendChart? Chart, IReadOnlyDictionary<CostDimension, string> Chips,
+    DateTimeOffset ReadAt);
 
 /// <summary>A member of the dimension: its figures now and in the period before.</summary>
 public sealed record CostRow(string Name, CostSum Now, CostSum Before)

@@ -1,13 +1,15 @@
+using Governance.Domain.Costs;
 using Governance.Domain.Identity;
 using Governance.Domain.Organizations;
 using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Costs.Recurring;
 using Governance.Infrastructure.Data;
 using Governance.Web.Components.Shared;
 
 namespace Governance.Web.Components.Pages.Costs;
 
 /// <summary>Gathers what the costs page and its CSV show.</summary>
-internal sealed class CostsReportQueries(CostQueries costs, CostNames names, TimeProvider time)
+internal sealed class CostsReportQueries(CostQueries costs, ChargeQueries charges, CostNames names, TimeProvider time)
 {
     public async Task<CostsReport> LoadAsync(
         Actor actor, ReportingZone zone, CostsQuestion question, bool withChart, CancellationToken cancellation)
@@ -23,7 +25,16 @@ internal sealed class CostsReportQueries(CostQueries costs, CostNames names, Tim
         var earlier = before.ToDictionary(sum => sum.Key);
         var rows = now.Select(sum => new CostRow(CostNames.Label(by, sum.Key, labels), sum, earlier.GetValueOrDefault(sum.Key, CostSum.Zero))).ToList();
         var chart = withChart ? await ChartAsync(actor, filter, question, labels, cancellation) : null;
-        return new CostsReport(rows, Total(now), Total(before), chart, await ChipsAsync(actor, scope, cancellation), readAt);
+        var recurring = await RecurringAsync(actor, question, cancellation);
+        return new CostsReport(rows, Total(now), Total(before), recurring, chart, await ChipsAsync(actor, scope, cancellation), readAt);
+    }
+
+    /// <summary>A charge belongs to a provider and perhaps a team; of applications, keys, models and people it says nothing.</summary>
+    private async Task<Money?> RecurringAsync(Actor actor, CostsQuestion question, CancellationToken cancellation)
+    {
+        var scope = question.Scope;
+        if (scope != new CostScope { Team = scope.Team, Provider = scope.Provider }) return null;
+        return await charges.TotalAsync(actor, question.Period.Days, scope.Team, scope.Provider, cancellation);
     }
 
     private async Task<SpendChart?> ChartAsync(

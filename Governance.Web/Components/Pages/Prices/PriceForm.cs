@@ -4,7 +4,7 @@ using Governance.Infrastructure.Costs;
 namespace Governance.Web.Components.Pages.Prices;
 
 /// <summary>What a person types to add a price.</summary>
-internal sealed class PriceForm
+public sealed class PriceForm
 {
     public string Provider { get; set; } = "openai";
 
@@ -22,6 +22,24 @@ internal sealed class PriceForm
     public decimal? CacheWrite { get; set; }
 
     public decimal? CacheWrite1h { get; set; }
+
+    public decimal? AudioInput { get; set; }
+
+    public decimal? AudioOutput { get; set; }
+
+    public decimal? ImageInput { get; set; }
+
+    public decimal? ImageOutput { get; set; }
+
+    public decimal? PerRequest { get; set; }
+
+    public decimal? PerImage { get; set; }
+
+    public decimal? PerAudioSecond { get; set; }
+
+    public decimal? PerSearch { get; set; }
+
+    public decimal? PerToolCall { get; set; }
 
     public long? LongPromptAbove { get; set; }
 
@@ -54,6 +72,15 @@ internal sealed class PriceForm
         CachedInput = CachedInput,
         CacheWrite = CacheWrite,
         CacheWrite1h = CacheWrite1h,
+        AudioInput = AudioInput,
+        AudioOutput = AudioOutput,
+        ImageInput = ImageInput,
+        ImageOutput = ImageOutput,
+        PerRequest = PerRequest,
+        PerImage = PerImage,
+        PerAudioSecond = PerAudioSecond,
+        PerSearch = PerSearch,
+        PerToolCall = PerToolCall,
         LongPromptAbove = LongPromptAbove,
         LongInput = LongInput,
         LongOutput = LongOutput,

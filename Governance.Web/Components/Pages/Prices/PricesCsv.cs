@@ -8,15 +8,16 @@ using Governance.Web.Components.Shared;
 
 namespace Governance.Web.Components.Pages.Prices;
 
-/// <summary>The price book as a download: every version of the models that the search finds, rates in dollars per million tokens.</summary>
+/// <summary>The price book as a download: every version of the models that the search finds, rates in dollars per million tokens, or for a piece.</summary>
 internal static class PricesCsv
 {
     private static readonly string[] Columns =
     [
         "price_id", "provider", "model", "state", "effective_from", "effective_to", "input_usd", "cached_input_usd", "cache_write_usd",
         "cache_write_1h_usd", "output_usd", "long_prompt_above", "long_input_usd", "long_cached_input_usd", "long_cache_write_usd",
-        "long_cache_write_1h_usd", "long_output_usd", "batch_factor", "flex_factor", "priority_factor", "regional_factor", "context_window",
-        "source", "notes", "created_at", "cancelled_at",
+        "long_cache_write_1h_usd", "long_output_usd", "batch_factor", "flex_factor", "priority_factor", "regional_factor", "audio_input_usd",
+        "audio_output_usd", "image_input_usd", "image_output_usd", "request_usd", "image_usd", "audio_second_usd", "search_usd", "tool_call_usd",
+        "context_window", "source", "notes", "created_at", "cancelled_at",
     ];
 
     public static void MapPricesCsv(this IEndpointRouteBuilder endpoints) => endpoints
@@ -58,6 +59,9 @@ internal static class PricesCsv
             Rate(nano);
         foreach (var permille in (int[])[price.BatchPermille, price.FlexPermille, price.PriorityPermille, price.RegionalPermille])
             csv.WriteField(permille / 1000m);
+        long?[] media = [price.AudioInputNano, price.AudioOutputNano, price.ImageInputNano, price.ImageOutputNano];
+        long?[] pieces = [price.RequestNano, price.ImageNano, price.AudioSecondNano, price.SearchNano, price.ToolCallNano];
+        foreach (var nano in (long?[])[.. media, .. pieces]) Rate(nano);
         csv.WriteField(price.ContextWindow);
         csv.WriteField(price.Source);
         csv.WriteField(price.Notes);

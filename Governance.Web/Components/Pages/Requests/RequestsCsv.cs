@@ -16,7 +16,8 @@ internal static class RequestsCsv
     [
         "request_id", "started_at", "day", "team", "application", "key", "person", "environment", "data_class", "provider", "connection", "region",
         "requested_model", "model", "service_tier", "source", "outcome", "status", "error_code", "input_tokens", "cached_input_tokens",
-        "cache_write_tokens", "cache_write_1h_tokens", "output_tokens", "reasoning_tokens", "cost_usd", "unpriced", "provenance", "price_id",
+        "cache_write_tokens", "cache_write_1h_tokens", "output_tokens", "reasoning_tokens", "audio_input_tokens", "audio_output_tokens",
+        "image_input_tokens", "image_output_tokens", "images", "audio_ms", "searches", "tool_calls", "cost_usd", "unpriced", "provenance", "price_id",
         "duration_ms", "time_to_first_byte_ms", "tags",
     ];
 
@@ -58,7 +59,7 @@ internal static class RequestsCsv
 
     private static void Write(CsvWriter csv, RequestRow row, RequestNames names)
     {
-        var (call, outcome, usage) = (row.Call, row.Outcome, row.Usage);
+        var (call, outcome, usage, units) = (row.Call, row.Outcome, row.Usage, row.Units);
         csv.WriteField(PublicId.Format(PublicId.Request, call.Id));
         csv.WriteField(CsvDownload.Instant(call.StartedAt));
         csv.WriteField(call.Day);
@@ -78,12 +79,12 @@ internal static class RequestsCsv
         csv.WriteField(outcome?.Outcome.ToString() ?? "Open");
         csv.WriteField(outcome?.Status);
         csv.WriteField(outcome?.ErrorCode);
-        csv.WriteField(usage.Input);
-        csv.WriteField(usage.CachedInput);
-        csv.WriteField(usage.CacheWrite);
-        csv.WriteField(usage.CacheWrite1h);
-        csv.WriteField(usage.Output);
-        csv.WriteField(usage.Reasoning);
+        long[] quantities =
+        [
+            usage.Input, usage.CachedInput, usage.CacheWrite, usage.CacheWrite1h, usage.Output, usage.Reasoning, usage.AudioInput, usage.AudioOutput,
+            usage.ImageInput, usage.ImageOutput, units.Images, units.AudioMilliseconds, units.Searches, units.ToolCalls,
+        ];
+        foreach (var quantity in quantities) csv.WriteField(quantity);
         csv.WriteDollars(row.Cost);
         csv.WriteField(outcome?.Unpriced);
         csv.WriteField(row.Provenance?.ToString());
