@@ -36,6 +36,7 @@ public static class Permissions
     public const string OrganizationRead = "organization.read";
     public const string OrganizationWrite = "organization.write";
     public const string IntegrationsManage = "integrations.manage";
+    public const string MetricsRead = "metrics.read";
 
     /// <summary>Every permission with what it allows, in the order in which pages list them.</summary>
     public static IReadOnlyList<Permission> All { get; } =
@@ -71,6 +72,7 @@ public static class Permissions
         new(OrganizationRead, "See the organisation's settings"),
         new(OrganizationWrite, "Change the organisation's settings"),
         new(IntegrationsManage, "See and change which systems get the organisation's events"),
+        new(MetricsRead, "Read metrics of calls and of the program, for monitoring"),
     ];
 
     private static readonly FrozenSet<string> Names = All.Select(permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);

@@ -21,7 +21,7 @@ public static class Roles
                 CostsRead, RequestsRead, UsageImport, PricesRead, PricesWrite, KeysRead, KeysWrite, ApplicationsWrite, ServiceAccountsRead,
                 ServiceAccountsWrite, PeopleRead, PeopleWrite, TeamsRead, TeamsWrite, RolesRead, RolesWrite, GrantsWrite, GrantsApprove,
                 SessionsRead, SessionsEnd, ApprovalsRead, AccessReviewsRead, AuditRead, AuditWrite, OrganizationRead, OrganizationWrite,
-                IntegrationsManage,
+                IntegrationsManage, MetricsRead,
             ]),
         new(CostViewer, "Cost viewer", "Reads figures and dashboards.", [CostsRead, RequestsRead, PricesRead, KeysRead]),
         new(CostAdmin, "Cost administrator", "Reads all figures; keeps prices, imports and applications.",

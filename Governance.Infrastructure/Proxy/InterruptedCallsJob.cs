@@ -14,7 +14,7 @@ namespace Governance.Infrastructure.Proxy;
 /// and the caller's own bound on the answer are charged, flagged as estimated.
 /// </summary>
 internal sealed class InterruptedCallsJob(
-    GovernanceDatabase database, PriceBooks prices, ProcessRegistry processes, TimeProvider time, IOptions<ProcessOptions> options, ILogger<InterruptedCallsJob> logger) : IJob
+    GovernanceDatabase database, PriceBooks prices, ProcessRegistry processes, LedgerFeed feed, TimeProvider time, IOptions<ProcessOptions> options, ILogger<InterruptedCallsJob> logger) : IJob
 {
     private const int BatchSize = 500;
 
@@ -38,13 +38,11 @@ internal sealed class InterruptedCallsJob(
                 .OrderBy(call => call.Id)
                 .Take(BatchSize)
                 .ToListAsync(cancellation);
-            foreach (var call in abandoned)
-            {
-                var book = await prices.GetAsync(call.OrganizationId, cancellation);
-                db.LedgerEntries.Add(CallPricing.Book(call, Estimate(call, now), book));
-            }
-
+            var entries = new List<LedgerEntry>();
+            foreach (var call in abandoned) entries.Add(CallPricing.Book(call, Estimate(call, now), await prices.GetAsync(call.OrganizationId, cancellation)));
+            db.LedgerEntries.AddRange(entries);
             await db.SaveChangesAsync(cancellation);
+            foreach (var entry in entries) feed.Publish(entry, GenAiNames.Unknown);
             db.ChangeTracker.Clear();
             closed += abandoned.Count;
             if (abandoned.Count < BatchSize) break;

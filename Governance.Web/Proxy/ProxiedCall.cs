@@ -57,7 +57,9 @@ internal sealed class ProxiedCall(
         }
 
         // 3. Forward and relay. 4. Settle, whatever happened.
+        using var span = CallSpan.Start(ready);
         var result = await ForwardAsync(http, target, ready, call, body);
+        CallSpan.End(span, result);
         await ledger.SettleAsync(call, result);
     }
 
@@ -183,6 +185,7 @@ internal sealed class ProxiedCall(
             Usage = reader.Usage ?? estimate,
             Provenance = reader.Usage is null && worked ? Provenance.Estimated : Provenance.Reported,
             FirstByteAt = relay?.FirstByteAt,
+            Operation = GenAiNames.OperationOf(api.Scope),
         };
     }
 
@@ -209,7 +212,12 @@ internal sealed class ProxiedCall(
         {
             var fallback = draft.Holder is null ? await operating.FindAsync(CancellationToken.None) : null;
             if (draft.Holder is null && fallback is null) return; // Not set up yet: there is nobody to record it for.
-            var result = new CallResult(refusal.Outcome, time.GetUtcNow()) { Status = refusal.Status, ErrorCode = refusal.Code };
+            var result = new CallResult(refusal.Outcome, time.GetUtcNow())
+            {
+                Status = refusal.Status,
+                ErrorCode = refusal.Code,
+                Operation = GenAiNames.OperationOf(draft.Match?.Api.Scope),
+            };
             await ledger.RefuseAsync(draft.ToCall(fallback), result);
         }
         catch (Exception exception) when (exception is DbException or InvalidOperationException)
