@@ -19,6 +19,7 @@ internal sealed class ProxiedCall(
     PriceBooks prices,
     ProviderClient providers,
     CallLedger ledger,
+    ContentCapture capture,
     OperatingOrganization operating,
     ProcessRegistry process,
     TimeProvider time,
@@ -57,10 +58,12 @@ internal sealed class ProxiedCall(
         }
 
         // 3. Forward and relay. 4. Settle, whatever happened.
+        var tee = await capture.BeginAsync(call);
         using var span = CallSpan.Start(ready);
-        var result = await ForwardAsync(http, target, ready, call, body);
+        var result = await ForwardAsync(http, target, ready, call, body, tee);
         CallSpan.End(span, result);
         await ledger.SettleAsync(call, result);
+        capture.End(tee, call, body);
     }
 
     private async Task<(CallDraft Draft, byte[] Body, ProxyError? Refusal)> CheckAsync(HttpContext http, CallTarget target, CallDraft draft)
@@ -119,7 +122,7 @@ internal sealed class ProxiedCall(
         }
     }
 
-    private async Task<CallResult> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body)
+    private async Task<CallResult> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body, ContentTee? tee)
     {
         var (request, connection, match) = (draft.Request!, draft.Connection!, draft.Match!);
         var (api, reader) = (match.Api, match.Api.NewReader());
@@ -134,7 +137,7 @@ internal sealed class ProxiedCall(
                 connection, new HttpMethod(http.Request.Method), match.Path + target.Query, HttpMethods.IsGet(http.Request.Method) ? null : api.Outgoing(request, body),
                 http.Request.Headers, deadline.Token);
             reader.ReadHead(name => Header(upstream, name));
-            relay = new Relay(http, upstream, api.Errors, reader, deadline, time, options.Value.MaxResponseBytes);
+            relay = new Relay(http, upstream, api.Errors, reader, deadline, time, options.Value.MaxResponseBytes, tee);
             relayed = upstream.IsSuccessStatusCode && api.NewFraming(request, upstream.Content.Headers.ContentType?.MediaType) is { } framing
                 ? await StreamRelay.RunAsync(relay, framing, request.WithholdUsage)
                 : await PlainRelay.RunAsync(relay);

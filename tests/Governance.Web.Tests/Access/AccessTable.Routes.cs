@@ -48,6 +48,7 @@ internal static partial class AccessTable
         Route("GET /access-reviews", Pages(Overseers)),
         Route("GET /access-reviews/{Id}", Pages(Overseers), _ => "/access-reviews/none"),
 
+        Route("GET /content-capture", Pages(SystemAdmin, ComplianceOfficer)),
         Route("GET /audit", Pages(Overseers)),
         Route("GET /audit/integrity", Pages(Overseers)),
         Route("GET /audit/{Id}", Pages(Overseers), _ => "/audit/none"),
