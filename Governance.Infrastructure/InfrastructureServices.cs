@@ -7,6 +7,7 @@ using Governance.Infrastructure.Identity.Tokens;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Notifications;
 using Governance.Infrastructure.Organizations;
+using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Secrets;
 using Microsoft.Extensions.Configuration;
@@ -31,6 +32,7 @@ public static class InfrastructureServices
             .AddPeopleAndKeys(configuration)
             .AddTokens(configuration)
             .AddCosts()
-            .AddProxyLedger(configuration);
+            .AddProxyLedger(configuration)
+            .AddContentCapture(configuration);
     }
 }

@@ -11,6 +11,7 @@ using Governance.Web.Notifications;
 using Governance.Web.Proxy;
 using Governance.Web.Sandbox;
 using Governance.Web.Security;
+using Governance.Web.Telemetry;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -40,6 +41,7 @@ public static class GovernanceApplication
             .AddProxyEndpoints()
             .AddOwnAddress()
             .AddApi()
+            .AddTelemetry(builder.Configuration)
             .AddScoped<DemoPeople>()
             .AddScoped<DemoKeys>()
             .AddScoped<DemoGrants>()
@@ -70,6 +72,7 @@ public static class GovernanceApplication
         app.MapProxy();
         app.MapSandbox();
         app.MapApi();
+        app.MapMetrics();
         app.MapSignOut();
         app.MapExternalSignIn();
         app.MapPasskeys();

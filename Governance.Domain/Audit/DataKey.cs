@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 namespace Governance.Domain.Audit;
 
 /// <summary>
-/// The key under which everything lies that the audit log says about one person: docs/audit-log.md, "Parts, keys and erasure". Without it
-/// the parts cannot be opened and the person's token means nobody.
+/// The key under which everything lies that the audit log says about one person: docs/audit-log.md, "Parts, keys and erasure"; of an end
+/// user, what was captured of their calls: docs/adr/0014-captured-content.md. Without it nothing of that can be opened, and a person's token
+/// means nobody.
 /// </summary>
 public sealed class DataKey
 {
@@ -29,26 +30,43 @@ public sealed class DataKey
     public string TokenOf(Guid organizationId, Guid personId) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(_key, (byte[])[.. "actor"u8, .. Bytes(organizationId), .. Bytes(personId)]));
 
+    /// <summary>Encrypts one side of a call's content.</summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="rowId">The row it is kept in; random, so that nothing is ever encrypted twice under one derived key.</param>
+    /// <param name="side">Whose words.</param>
+    /// <param name="content">In clear.</param>
+    public SealedPart SealContent(Guid callId, Guid rowId, byte side, ReadOnlySpan<byte> content) => Seal(ContentKeysOf(callId, rowId, side), content);
+
+    /// <summary>Decrypts what <see cref="SealContent"/> made; none if it is not the same.</summary>
+    public byte[]? OpenContent(Guid callId, Guid rowId, byte side, PartCommitment commitment, ReadOnlySpan<byte> sealedContent) =>
+        Open(ContentKeysOf(callId, rowId, side), commitment, sealedContent)?.Payload;
+
     /// <summary>Encrypts a part of an event's payload.</summary>
     /// <param name="eventId">The event.</param>
     /// <param name="number">Which of its parts, from 0.</param>
     /// <param name="payload">Canonical JSON.</param>
     /// <returns>The commitment, and tag ‖ ciphertext. The key encrypts nothing else, so the nonce is all zeros.</returns>
-    public SealedPart Seal(Guid eventId, int number, ReadOnlySpan<byte> payload)
+    public SealedPart Seal(Guid eventId, int number, ReadOnlySpan<byte> payload) => Seal(KeysOf(eventId, number), payload);
+
+    /// <summary>Decrypts a part, and checks it against what the leaf commits to.</summary>
+    /// <returns>The canonical JSON and the key of the commitment; none if the part is not the one that was sealed.</returns>
+    public OpenedPart? Open(Guid eventId, int number, PartCommitment commitment, ReadOnlySpan<byte> sealedPayload) =>
+        Open(KeysOf(eventId, number), commitment, sealedPayload);
+
+    /// <summary>An id's bytes in the order in which it is written.</summary>
+    public static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
+
+    private SealedPart Seal(byte[] keys, ReadOnlySpan<byte> payload)
     {
-        var keys = KeysOf(eventId, number);
         var sealedPayload = new byte[TagLength + payload.Length];
         using var aes = new AesGcm(keys.AsSpan(0, Length), TagLength);
         aes.Encrypt(stackalloc byte[12], payload, sealedPayload.AsSpan(TagLength), sealedPayload.AsSpan(0, TagLength));
         return new SealedPart(new PartCommitment(Id, HMACSHA256.HashData(keys.AsSpan(Length), payload)), sealedPayload);
     }
 
-    /// <summary>Decrypts a part, and checks it against what the leaf commits to.</summary>
-    /// <returns>The canonical JSON and the key of the commitment; none if the part is not the one that was sealed.</returns>
-    public OpenedPart? Open(Guid eventId, int number, PartCommitment commitment, ReadOnlySpan<byte> sealedPayload)
+    private OpenedPart? Open(byte[] keys, PartCommitment commitment, ReadOnlySpan<byte> sealedPayload)
     {
         if (sealedPayload.Length < TagLength || commitment.KeyId != Id) return null;
-        var keys = KeysOf(eventId, number);
         var payload = new byte[sealedPayload.Length - TagLength];
         using var aes = new AesGcm(keys.AsSpan(0, Length), TagLength);
         try
@@ -65,11 +83,11 @@ public sealed class DataKey
             : null;
     }
 
-    /// <summary>An id's bytes in the order in which it is written.</summary>
-    public static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
-
     private byte[] KeysOf(Guid eventId, int number) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, _key, 2 * Length, salt: null, info: [.. "governance.audit.part/1"u8, .. Bytes(eventId), checked((byte)number)]);
+
+    private byte[] ContentKeysOf(Guid callId, Guid rowId, byte side) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, _key, 2 * Length, salt: null, info: [.. "governance.content/1"u8, .. Bytes(callId), .. Bytes(rowId), side]);
 }
 
 /// <summary>A part as it is kept.</summary>

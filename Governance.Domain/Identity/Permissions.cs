@@ -36,6 +36,9 @@ public static class Permissions
     public const string OrganizationRead = "organization.read";
     public const string OrganizationWrite = "organization.write";
     public const string IntegrationsManage = "integrations.manage";
+    public const string ContentRead = "content.read";
+    public const string ContentManage = "content.manage";
+    public const string MetricsRead = "metrics.read";
 
     /// <summary>Every permission with what it allows, in the order in which pages list them.</summary>
     public static IReadOnlyList<Permission> All { get; } =
@@ -71,6 +74,9 @@ public static class Permissions
         new(OrganizationRead, "See the organisation's settings"),
         new(OrganizationWrite, "Change the organisation's settings"),
         new(IntegrationsManage, "See and change which systems get the organisation's events"),
+        new(ContentRead, "Read captured prompts and completions; each look is recorded"),
+        new(ContentManage, "Decide whose prompts and completions are captured, and for how long"),
+        new(MetricsRead, "Read metrics of calls and of the program, for monitoring"),
     ];
 
     private static readonly FrozenSet<string> Names = All.Select(permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);

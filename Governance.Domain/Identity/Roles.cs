@@ -21,7 +21,7 @@ public static class Roles
                 CostsRead, RequestsRead, UsageImport, PricesRead, PricesWrite, KeysRead, KeysWrite, ApplicationsWrite, ServiceAccountsRead,
                 ServiceAccountsWrite, PeopleRead, PeopleWrite, TeamsRead, TeamsWrite, RolesRead, RolesWrite, GrantsWrite, GrantsApprove,
                 SessionsRead, SessionsEnd, ApprovalsRead, AccessReviewsRead, AuditRead, AuditWrite, OrganizationRead, OrganizationWrite,
-                IntegrationsManage,
+                IntegrationsManage, MetricsRead, ContentManage,
             ]),
         new(CostViewer, "Cost viewer", "Reads figures and dashboards.", [CostsRead, RequestsRead, PricesRead, KeysRead]),
         new(CostAdmin, "Cost administrator", "Reads all figures; keeps prices, imports and applications.",
@@ -35,6 +35,7 @@ public static class Roles
             [
                 CostsRead, RequestsRead, PricesRead, KeysRead, ServiceAccountsRead, PeopleRead, TeamsRead, RolesRead, GrantsApprove,
                 SessionsRead, ApprovalsRead, AccessReviewsRead, AccessReviewsWrite, AuditRead, AuditPayloads, AuditExport, PeopleErase, OrganizationRead,
+                ContentRead, ContentManage,
             ]),
         new(TeamLead, "Team lead", "Sees a team's figures and people, and keeps its applications and keys.",
             [KeysWrite, ApplicationsWrite, PeopleRead, TeamsRead], [Member]),

@@ -32,7 +32,7 @@ public sealed class DataKeyRow : IOrganizationOwned
 
     public DataKeyOwner Owner { get; init; }
 
-    /// <summary>Whose: the person's id, the organisation's, or of visitors the month's.</summary>
+    /// <summary>Whose: the person's or end user's id, the organisation's, or of visitors the month's.</summary>
     public Guid OwnerId { get; init; }
 
     /// <summary>None once it is destroyed.</summary>
@@ -51,6 +51,9 @@ public enum DataKeyOwner
 
     /// <summary>Whoever came in a month without ever signing in.</summary>
     Visitors,
+
+    /// <summary>An end user of an application.</summary>
+    Subject,
 }
 
 internal sealed class AuditPartConfiguration : IEntityTypeConfiguration<AuditPart>

@@ -29,6 +29,9 @@ public sealed class AuditSequencer(
     private readonly ConcurrentDictionary<Guid, LogState> _logs = new();
     private readonly SemaphoreSlim _one = new(1);
 
+    /// <summary>How many events had no place when this process last looked.</summary>
+    public long Backlog => _logs.Values.Sum(log => log.Waiting);
+
     /// <summary>Gives every event that is committed now its place, and signs; what exports and proofs begin with.</summary>
     public async Task CatchUpAsync(Guid organizationId, CancellationToken cancellation)
     {
@@ -106,12 +109,14 @@ public sealed class AuditSequencer(
     {
         await using (var db = database.ForOrganization(organizationId))
         {
-            if (!await Waiting(db, organizationId, from).AnyAsync(cancellation)) return; // Without a lock: mostly there is nothing.
+            log.Waiting = await Waiting(db, organizationId, from).LongCountAsync(cancellation); // Without a lock: mostly there is nothing.
+            if (log.Waiting == 0) return;
         }
 
         // Each batch begins where the one before ended, so that what has a place is not read again. What is committed late, before that,
         // the next turn finds.
         for (DateTimeOffset? next = from; next is { } start;) next = await SequenceAsync(organizationId, log, start, cancellation);
+        log.Waiting = 0;
     }
 
     /// <summary>Appends a batch.</summary>
@@ -227,5 +232,7 @@ public sealed class AuditSequencer(
         public DateTimeOffset FullAt { get; set; }
 
         public DateTimeOffset SignedAt { get; set; }
+
+        public long Waiting { get; set; }
     }
 }

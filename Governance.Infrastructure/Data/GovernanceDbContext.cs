@@ -18,6 +18,7 @@ using Governance.Infrastructure.Identity.Sessions;
 using Governance.Infrastructure.Identity.Tokens;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
+using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Secrets;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -101,6 +102,10 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
     public DbSet<Subject> Subjects => Set<Subject>();
+
+    public DbSet<CaptureRule> CaptureRules => Set<CaptureRule>();
+
+    public DbSet<CapturedContent> CapturedContents => Set<CapturedContent>();
 
     public DbSet<PriceVersion> Prices => Set<PriceVersion>();
 

@@ -13,6 +13,7 @@ internal static class JobsServices
         services.AddSingleton<Spill>().AddJob<Spill>();
         services.AddSingleton<WorkQueue>().AddJob<WorkQueue>();
         services.AddHostedService<JobHost>();
+        services.AddHostedService<QueueMetrics>();
         return services;
     }
 

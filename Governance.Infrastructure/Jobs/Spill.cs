@@ -33,6 +33,9 @@ public sealed class Spill : IJob
 
     public JobScope Scope => JobScope.EveryProcess;
 
+    /// <summary>How many bytes wait.</summary>
+    public long Length => Size(_path) + Size(_replaying);
+
     /// <summary>Appends an item; on return it is on disk.</summary>
     public void Write(WorkItem item)
     {
@@ -76,6 +79,8 @@ public sealed class Spill : IJob
         File.Delete(_replaying);
         Log.SpillReplayed(_logger, moved);
     }
+
+    private static long Size(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static bool EndsWithinALine(FileStream file)
     {

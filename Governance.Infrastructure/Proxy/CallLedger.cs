@@ -24,6 +24,9 @@ public sealed class CallLedger(
     /// <summary>Whether writes are being taken; readiness depends on it.</summary>
     public bool Running { get; private set; }
 
+    /// <summary>How many writes wait at the moment.</summary>
+    public int Waiting => _pending.Reader.Count;
+
     /// <summary>Commits a call as open, before the provider is called.</summary>
     /// <exception cref="LedgerUnavailableException">It could not be recorded, so the call must not be made.</exception>
     public async Task OpenAsync(Call call)
@@ -42,7 +45,7 @@ public sealed class CallLedger(
         try
         {
             var entry = CallPricing.Book(call, result, await prices.GetAsync(call.OrganizationId, CancellationToken.None));
-            await WriteAsync(entry, [entry, .. result.Attempts]);
+            await WriteAsync(entry, [entry, .. result.Attempts], result.Operation);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -57,7 +60,7 @@ public sealed class CallLedger(
         var entry = CallPricing.Book(call, result, PriceBooks.Empty);
         try
         {
-            await WriteAsync(entry, [call, entry]);
+            await WriteAsync(entry, [call, entry], result.Operation);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -112,12 +115,12 @@ public sealed class CallLedger(
         while (_pending.Reader.TryRead(out var write)) write.Fail(new LedgerUnavailableException());
     }
 
-    private async Task WriteAsync(LedgerEntry entry, IReadOnlyList<object> rows)
+    private async Task WriteAsync(LedgerEntry entry, IReadOnlyList<object> rows, string operation)
     {
         var write = new PendingWrite(rows);
         await _pending.Writer.WriteAsync(write);
         await write.Committed;
-        feed.Publish(entry);
+        feed.Publish(entry, operation);
     }
 
     private async Task CommitAsync(List<PendingWrite> batch)

@@ -32,6 +32,9 @@ public sealed record CallResult(CallOutcome Outcome, DateTimeOffset EndedAt)
 
     public Provenance Provenance { get; init; }
 
+    /// <summary>What was asked for, as telemetry calls it: one of <see cref="GenAiNames"/>. The ledger does not keep it.</summary>
+    public string Operation { get; init; } = GenAiNames.Unknown;
+
     public DateTimeOffset? FirstByteAt { get; init; }
 
     public IReadOnlyList<CallAttempt> Attempts { get; init; } = [];

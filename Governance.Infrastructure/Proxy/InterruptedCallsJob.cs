@@ -15,7 +15,8 @@ namespace Governance.Infrastructure.Proxy;
 /// and the caller's own bound on the answer are charged, flagged as estimated.
 /// </summary>
 internal sealed class InterruptedCallsJob(
-    GovernanceDatabase database, PriceBooks prices, TokenEstimators estimators, ProcessRegistry processes, TimeProvider time, IOptions<ProcessOptions> options, ILogger<InterruptedCallsJob> logger) : IJob
+    GovernanceDatabase database, PriceBooks prices, TokenEstimators estimators, ProcessRegistry processes, LedgerFeed feed, TimeProvider time,
+    IOptions<ProcessOptions> options, ILogger<InterruptedCallsJob> logger) : IJob
 {
     private const int BatchSize = 500;
 
@@ -39,14 +40,17 @@ internal sealed class InterruptedCallsJob(
                 .OrderBy(call => call.Id)
                 .Take(BatchSize)
                 .ToListAsync(cancellation);
+            var entries = new List<LedgerEntry>();
             foreach (var call in abandoned)
             {
                 var book = await prices.GetAsync(call.OrganizationId, cancellation);
                 var estimator = await estimators.GetAsync(call.OrganizationId, cancellation);
-                db.LedgerEntries.Add(CallPricing.Book(call, Estimate(call, estimator, now), book));
+                entries.Add(CallPricing.Book(call, Estimate(call, estimator, now), book));
             }
 
+            db.LedgerEntries.AddRange(entries);
             await db.SaveChangesAsync(cancellation);
+            foreach (var entry in entries) feed.Publish(entry, GenAiNames.Unknown);
             db.ChangeTracker.Clear();
             closed += abandoned.Count;
             if (abandoned.Count < BatchSize) break;

@@ -1,3 +1,4 @@
+using Governance.Domain.Proxy;
 using Microsoft.Extensions.Logging;
 
 namespace Governance.Infrastructure.Proxy;
@@ -12,4 +13,10 @@ internal static partial class Log
 
     [LoggerMessage(1003, LogLevel.Warning, "{Count} calls of processes that died were closed as interrupted")]
     public static partial void InterruptedCallsClosed(ILogger logger, int count);
+
+    [LoggerMessage(1004, LogLevel.Information,
+        "Call {RequestId} to {Provider} {Model}: {Outcome}, status {Status}, {DurationMs} ms, {InputTokens} tokens in, {OutputTokens} out, {CostNanoUsd} nano-dollars")]
+    public static partial void CallBooked(
+        ILogger logger, string requestId, string provider, string model, CallOutcome outcome, int? status, int durationMs, long inputTokens, long outputTokens,
+        long costNanoUsd);
 }

@@ -14,6 +14,8 @@ internal static class ProxyServices
         services.AddSingleton<IValidateOptions<ProviderOptions>, ProviderOptionsValidator>();
         services.AddSingleton<ProviderConnections>();
         services.AddSingleton<SubjectDirectory>();
+        services.AddMetrics();
+        services.AddSingleton<ProxyMetrics>();
         services.AddSingleton<LedgerFeed>();
         services.AddSingleton<CallLedger>().AddHostedService(provider => provider.GetRequiredService<CallLedger>());
         services.AddSingleton<IWorkHandler, SettleHandler>();

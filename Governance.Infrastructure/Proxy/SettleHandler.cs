@@ -36,15 +36,16 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
         var truth = CallPricing.Book(call, settlement.Result, await prices.GetAsync(item.OrganizationId, cancellation));
         var booked = await db.LedgerEntries.AsNoTracking().Where(entry => entry.CallId == call.Id).ToListAsync(cancellation);
         var outcome = booked.SingleOrDefault(entry => entry.RequestCount == 1);
-        if (outcome is null) db.LedgerEntries.Add(truth);
-        else if (outcome.Outcome == Domain.Proxy.CallOutcome.Interrupted && booked.Count == 1)
-            db.LedgerEntries.Add(CallPricing.Correct(item.Id, time.GetUtcNow(), outcome, truth, "The outcome became known after the process had been given up for dead."));
-        else return;
+        if (outcome is not null && (outcome.Outcome != Domain.Proxy.CallOutcome.Interrupted || booked.Count > 1)) return;
+        var entry = outcome is null
+            ? truth
+            : CallPricing.Correct(item.Id, time.GetUtcNow(), outcome, truth, "The outcome became known after the process had been given up for dead.");
+        db.LedgerEntries.Add(entry);
 
         if (!await db.CallAttempts.AnyAsync(attempt => attempt.CallId == call.Id, cancellation))
             db.CallAttempts.AddRange(settlement.Result.Attempts);
         await db.SaveChangesAsync(cancellation);
-        feed.Publish(truth);
+        feed.Publish(entry, settlement.Result.Operation);
     }
 
     private sealed record Settlement(Guid CallId, CallResult Result);

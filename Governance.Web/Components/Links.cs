@@ -89,6 +89,9 @@ internal static class Links
     /// <summary>The organisation's settings; says that they were saved, if they were.</summary>
     public static string OrganizationSettings(bool saved = false) => Url("/settings/organization", [("saved", saved ? "1" : null)]);
 
+    /// <summary>The rules by which prompts and completions are kept.</summary>
+    public const string ContentCapture = "/content-capture";
+
     /// <summary>The systems that get the organisation's events.</summary>
     public const string Integrations = "/settings/integrations";
 

@@ -1,12 +1,13 @@
-using System.Net.Http.Headers;
 using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Domain.Organizations;
+using Governance.Domain.Privacy;
 using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;
+using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Web.Sandbox;
 
@@ -15,9 +16,12 @@ namespace Governance.Web.Demo;
 /// <summary>Builds the demo organisation through the product's own services and its own proxy.</summary>
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
-    PriceBooks prices, UsageImport usage, EstimatorCalibration calibration, DemoCharges charges, DemoGrants grants, DemoReviews reviews, DemoFilters filters, AuditWebhookService receivers, TimeProvider time)
+    PriceBooks prices, UsageImport usage, EstimatorCalibration calibration, DemoCharges charges, DemoGrants grants, DemoReviews reviews, DemoFilters filters,
+    AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
 {
-    private static IReadOnlyList<string> ReadsEverything => [.. Permissions.All.Where(permission => !permission.Writes).Select(permission => permission.Name)];
+    /// <summary>Prompts and completions are for people who answer for it, not for reports.</summary>
+    private static IReadOnlyList<string> ReadsEverything =>
+        [.. Permissions.All.Where(permission => !permission.Writes && permission.Name != Permissions.ContentRead).Select(permission => permission.Name)];
 
     private const int DaysPerImport = 30;
 
@@ -43,6 +47,7 @@ internal sealed class DemoOrganization(
         await reviews.CreateAsync(actor, organization.Zone, cancellation);
         await filters.CreateAsync(organization.Id, cancellation);
 
+        (await rules.AddAsync(actor, new CaptureChoice(rows[0].Id, null, CapturedSides.Both, RetentionDays: 30, Enabled: true), cancellation)).ForDemo();
         var proxyKey = keyOf[DemoCompany.Applications[0].Name].Secret;
         await DemoCalls.MakeAsync(url, proxyKey, cancellation);
         return new DemoAccess(url, organization.Name, users, proxyKey, apiToken);

@@ -20,6 +20,7 @@ internal sealed class ProxiedCall(
     TokenEstimators estimators,
     ProviderClient providers,
     CallLedger ledger,
+    ContentCapture capture,
     OperatingOrganization operating,
     ProcessRegistry process,
     TimeProvider time,
@@ -58,8 +59,12 @@ internal sealed class ProxiedCall(
         }
 
         // 3. Forward and relay. 4. Settle, whatever happened.
-        var result = await ForwardAsync(http, target, ready, call, body);
+        var tee = await capture.BeginAsync(call);
+        using var span = CallSpan.Start(ready);
+        var result = await ForwardAsync(http, target, ready, call, body, tee);
+        CallSpan.End(span, result);
         await ledger.SettleAsync(call, result);
+        capture.End(tee, call, body);
     }
 
     private async Task<(CallDraft Draft, byte[] Body, ProxyError? Refusal)> CheckAsync(HttpContext http, CallTarget target, CallDraft draft)
@@ -117,7 +122,7 @@ internal sealed class ProxiedCall(
         }
     }
 
-    private async Task<CallResult> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body)
+    private async Task<CallResult> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body, ContentTee? tee)
     {
         var (request, connection, match) = (draft.Request!, draft.Connection!, draft.Match!);
         var (api, reader) = (match.Api, match.Api.NewReader());
@@ -132,7 +137,7 @@ internal sealed class ProxiedCall(
                 connection, new HttpMethod(http.Request.Method), match.Path + target.Query, HttpMethods.IsGet(http.Request.Method) ? null : api.Outgoing(request, body),
                 http.Request.Headers, deadline.Token);
             reader.ReadHead(name => Header(upstream, name));
-            relay = new Relay(http, upstream, api.Errors, reader, deadline, time, options.Value.MaxResponseBytes);
+            relay = new Relay(http, upstream, api.Errors, reader, deadline, time, options.Value.MaxResponseBytes, tee);
             relayed = upstream.IsSuccessStatusCode && api.NewFraming(request, upstream.Content.Headers.ContentType?.MediaType) is { } framing
                 ? await StreamRelay.RunAsync(relay, framing, request.WithholdUsage)
                 : await PlainRelay.RunAsync(relay);
@@ -185,6 +190,7 @@ internal sealed class ProxiedCall(
             ContentBytes = reader.ContentBytes,
             Provenance = reader.Usage is null && worked ? Provenance.Estimated : Provenance.Reported,
             FirstByteAt = relay?.FirstByteAt,
+            Operation = GenAiNames.OperationOf(api.Scope),
         };
     }
 
@@ -220,7 +226,12 @@ internal sealed class ProxiedCall(
         {
             var fallback = draft.Holder is null ? await operating.FindAsync(CancellationToken.None) : null;
             if (draft.Holder is null && fallback is null) return; // Not set up yet: there is nobody to record it for.
-            var result = new CallResult(refusal.Outcome, time.GetUtcNow()) { Status = refusal.Status, ErrorCode = refusal.Code };
+            var result = new CallResult(refusal.Outcome, time.GetUtcNow())
+            {
+                Status = refusal.Status,
+                ErrorCode = refusal.Code,
+                Operation = GenAiNames.OperationOf(draft.Match?.Api.Scope),
+            };
             await ledger.RefuseAsync(draft.ToCall(fallback), result);
         }
         catch (Exception exception) when (exception is DbException or InvalidOperationException)

@@ -10,7 +10,7 @@ internal readonly record struct Relayed(CallOutcome Outcome, ProxyError? Error =
 
 /// <summary>An answer on its way from the provider to the caller.</summary>
 internal sealed class Relay(
-    HttpContext http, HttpResponseMessage upstream, ErrorShape errors, AnswerReader reader, UpstreamDeadline deadline, TimeProvider time, int maxBytes)
+    HttpContext http, HttpResponseMessage upstream, ErrorShape errors, AnswerReader reader, UpstreamDeadline deadline, TimeProvider time, int maxBytes, ContentTee? tee)
 {
     public HttpResponseMessage Upstream => upstream;
 
@@ -53,6 +53,7 @@ internal sealed class Relay(
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty) return;
+        tee?.Append(bytes.Span);
         if (deadline.CallerGone)
         {
             CallerMissedBytes = true;

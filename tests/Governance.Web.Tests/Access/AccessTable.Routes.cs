@@ -48,6 +48,7 @@ internal static partial class AccessTable
         Route("GET /access-reviews", Pages(Overseers)),
         Route("GET /access-reviews/{Id}", Pages(Overseers), _ => "/access-reviews/none"),
 
+        Route("GET /content-capture", Pages(SystemAdmin, ComplianceOfficer)),
         Route("GET /audit", Pages(Overseers)),
         Route("GET /audit/integrity", Pages(Overseers)),
         Route("GET /audit/{Id}", Pages(Overseers), _ => "/audit/none"),
@@ -77,6 +78,7 @@ internal static partial class AccessTable
         Api("GET /api/v1/requests/{requestId}", Readers, world => "/api/v1/requests/" + PublicId.Format(PublicId.Request, world.CallId)),
         .. AuditApiRoutes,
         .. PriceRoutes,
+        Api("GET /metrics", Pages(SystemAdmin)),
         Api("GET /api/v1/{*path}", AnyPerson, _ => "/api/v1/nothing-here"),
         Open("POST /api/v1/auth/token"),
         Open("GET /.well-known/jwks.json"),

@@ -26,6 +26,11 @@ internal static class AuditWords
         ["call.provider_unreachable"] = "Request: provider unreachable",
         ["call.refused"] = "Request refused",
         ["call.succeeded"] = "Request answered",
+        ["content.expired"] = "Captured content deleted at its end",
+        ["content.read"] = "Captured content read",
+        ["content_rule.changed"] = "Rule of content capture changed",
+        ["content_rule.created"] = "Rule of content capture added",
+        ["content_rule.removed"] = "Rule of content capture removed",
         ["email.change_requested"] = "Mail address change requested",
         ["email.changed"] = "Mail address changed",
         ["export.created"] = "Data exported",
@@ -62,7 +67,7 @@ internal static class AuditWords
     /// <summary>The kinds of things that events are about, for the filter.</summary>
     public static IReadOnlyList<string> ResourceTypes { get; } =
     [
-        "access_review", "application", "approval", "audit_log", "call", "data_key", "download", "event", "grant", "integration", "invitation", "key", "membership", "organization",
+        "access_review", "application", "approval", "audit_log", "call", "content", "content_rule", "data_key", "download", "event", "grant", "integration", "invitation", "key", "membership", "organization",
         "people", "person", "price", "role", "service_account", "session", "team", "token_family", "usage",
     ];
 
@@ -71,6 +76,8 @@ internal static class AuditWords
     public static string Resource(string type) => type switch
     {
         "call" => "Request",
+        "content" => "Captured content",
+        "content_rule" => "Rule of content capture",
         "organization" => "Organisation",
         "event" => "Audit entry",
         "token_family" => "Sign-in of a program",
