@@ -76,7 +76,7 @@ public sealed class ContentWriter : BackgroundService
 
     /// <param name="batch">The contents.</param>
     /// <param name="again">Whether a failure is worth another attempt: two writers may have made the same key.</param>
-    private async Task StoreAsync(IReadOnlyList<CallContent> batch, bool again = true)
+    private async Task StoreAsync(List<CallContent> batch, bool again = true)
     {
         try
         {

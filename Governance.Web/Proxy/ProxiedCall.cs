@@ -177,7 +177,7 @@ internal sealed class ProxiedCall(
     {
         var outcome = relay?.CallerMissedBytes == true && relayed.Outcome == CallOutcome.Succeeded ? CallOutcome.CallerGone : relayed.Outcome;
         var worked = !api.Free
-            && (outcome is not (CallOutcome.ProviderError or CallOutcome.ProviderUnreachable or CallOutcome.ProviderGarbage) || reader.ContentBytes > 0);
+            && (outcome is not (CallOutcome.ProviderError or CallOutcome.ProviderUnreachable or CallOutcome.ProviderGarbage) || reader.ContentBytes > 0 || reader.PromptUsage is not null);
         return new CallResult(outcome, endedAt)
         {
             Status = outcome == CallOutcome.CallerGone && !http.Response.HasStarted ? null : http.Response.StatusCode,
@@ -199,7 +199,7 @@ internal sealed class ProxiedCall(
     {
         var estimator = await estimators.GetAsync(call.OrganizationId, CancellationToken.None);
         var model = reader.Model ?? call.RequestedModel;
-        var prompt = new TokenUsage(Input: estimator.Estimate(call.Provider, model, TokenSide.Prompt, call.PromptBytes));
+        var prompt = reader.PromptUsage ?? new TokenUsage(Input: estimator.Estimate(call.Provider, model, TokenSide.Prompt, call.PromptBytes));
         return prompt with { Output = estimator.Estimate(call.Provider, model, TokenSide.Output, reader.ContentBytes) };
     }
 
