@@ -61,7 +61,7 @@ public sealed class BedrockFixture : IAsyncLifetime
 
     /// <summary>A whole answer of Converse.</summary>
     public static string Answer(long input = 1000, long output = 200, long cached = 0) =>
-        $$"""{"output":{"message":{"role":"assistant","content":[{"text":"Well"}]}},"stopReason":"end_turn","usage":{"inputTokens":{{input}},"outputTokens":{{output}},"totalTokens":{{input + output}},"cacheReadInputTokens":{{cached}}},"metrics":{"latencyMs":1}}""";
+        $$$"""{"output":{"message":{"role":"assistant","content":[{"text":"Well"}]}},"stopReason":"end_turn","usage":{"inputTokens":{{{input}}},"outputTokens":{{{output}}},"totalTokens":{{{input + output}}},"cacheReadInputTokens":{{{cached}}}},"metrics":{"latencyMs":1}}""";
 
     /// <summary>A request as an SDK of AWS signs it.</summary>
     public HttpRequestMessage Signed(CreatedSigningKey pair, string path = Converse, string body = Request, DateTimeOffset? at = null)

@@ -2,6 +2,7 @@ using System.Text;
 using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.Bedrock;
+using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Proxy;
 
 namespace Governance.Web.Tests.Proxy;
