@@ -13,6 +13,7 @@ internal static class ProxyServices
         services.AddOptions<ProviderOptions>().Bind(configuration.GetSection(ProviderOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProviderOptions>, ProviderOptionsValidator>();
         services.AddSingleton<ProviderConnections>();
+        services.AddSingleton<ProviderClient>();
         services.AddSingleton<SubjectDirectory>();
         services.AddSingleton<LedgerFeed>();
         services.AddSingleton<CallLedger>().AddHostedService(provider => provider.GetRequiredService<CallLedger>());

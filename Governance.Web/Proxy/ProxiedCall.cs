@@ -130,7 +130,7 @@ internal sealed class ProxiedCall(
         {
             upstream = await providers.SendAsync(
                 connection, new HttpMethod(http.Request.Method), match.Path + target.Query, HttpMethods.IsGet(http.Request.Method) ? null : api.Outgoing(request, body),
-                http.Request.Headers, deadline.Token);
+                RelayedHeaders.OfCaller(http.Request.Headers), deadline.Token);
             reader.ReadHead(name => Header(upstream, name));
             relay = new Relay(http, upstream, api.Errors, reader, deadline, time, options.Value.MaxResponseBytes);
             relayed = upstream.IsSuccessStatusCode && api.NewFraming(request, upstream.Content.Headers.ContentType?.MediaType) is { } framing

@@ -3,8 +3,7 @@ namespace Governance.Web.Proxy;
 /// <summary>Where applications call models. Keys authenticate here, never cookies.</summary>
 internal static class ProxyEndpoints
 {
-    public static IServiceCollection AddProxyEndpoints(this IServiceCollection services) =>
-        services.AddSingleton<ProviderClient>().AddSingleton<ProxiedCall>();
+    public static IServiceCollection AddProxyEndpoints(this IServiceCollection services) => services.AddSingleton<ProxiedCall>();
 
     public static void MapProxy(this WebApplication app)
     {
