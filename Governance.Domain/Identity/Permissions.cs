@@ -36,6 +36,8 @@ public static class Permissions
     public const string OrganizationRead = "organization.read";
     public const string OrganizationWrite = "organization.write";
     public const string IntegrationsManage = "integrations.manage";
+    public const string ProvidersRead = "providers.read";
+    public const string ProvidersManage = "providers.manage";
 
     /// <summary>Every permission with what it allows, in the order in which pages list them.</summary>
     public static IReadOnlyList<Permission> All { get; } =
@@ -71,6 +73,8 @@ public static class Permissions
         new(OrganizationRead, "See the organisation's settings"),
         new(OrganizationWrite, "Change the organisation's settings"),
         new(IntegrationsManage, "See and change which systems get the organisation's events"),
+        new(ProvidersRead, "See connections to providers, how they do and what they cost, never their keys"),
+        new(ProvidersManage, "Add, change, test, approve and delete connections to providers"),
     ];
 
     private static readonly FrozenSet<string> Names = All.Select(permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);

@@ -17,6 +17,7 @@ using Governance.Infrastructure.Identity.Tokens;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Connections;
 using Governance.Infrastructure.Secrets;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -127,6 +128,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AuditAnchorState> AuditAnchorStates => Set<AuditAnchorState>();
 
     public DbSet<AuditWebhook> AuditWebhooks => Set<AuditWebhook>();
+
+    public DbSet<Connection> Connections => Set<Connection>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 

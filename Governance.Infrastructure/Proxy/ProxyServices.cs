@@ -1,4 +1,5 @@
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal static class ProxyServices
         services.AddSingleton<IValidateOptions<ProviderOptions>, ProviderOptionsValidator>();
         services.AddSingleton<ProviderConnections>();
         services.AddSingleton<ProviderClient>();
+        services.AddProviderConnections();
         services.AddSingleton<SubjectDirectory>();
         services.AddSingleton<LedgerFeed>();
         services.AddSingleton<CallLedger>().AddHostedService(provider => provider.GetRequiredService<CallLedger>());

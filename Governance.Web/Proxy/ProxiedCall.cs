@@ -91,6 +91,7 @@ internal sealed class ProxiedCall(
 
             // Can it be sent, and can its cost be governed?
             if (connection is null) return (draft, [], ProxyErrors.ProviderNotConfigured(kind.DisplayName));
+            if (!connection.Approved) return (draft, [], ProxyErrors.ConnectionNotApproved(connection.Name));
             if (!api.Free && options.Value.UnpricedModels == UnpricedModels.Refuse)
             {
                 var book = await prices.GetAsync(holder.OrganizationId, http.RequestAborted);
