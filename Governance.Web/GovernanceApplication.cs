@@ -45,6 +45,7 @@ public static class GovernanceApplication
             .AddScoped<DemoGrants>()
             .AddScoped<DemoReviews>()
             .AddScoped<DemoFilters>()
+            .AddScoped<DemoConnections>()
             .AddScoped<DemoOrganization>();
         configure?.Invoke(builder);
 

@@ -14,7 +14,7 @@ namespace Governance.Web.Demo;
 /// <summary>Builds the demo organisation through the product's own services and its own proxy.</summary>
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
-    PriceBooks prices, UsageImport usage, DemoGrants grants, DemoReviews reviews, DemoFilters filters, AuditWebhookService receivers, TimeProvider time)
+    PriceBooks prices, UsageImport usage, DemoGrants grants, DemoReviews reviews, DemoFilters filters, DemoConnections connections, AuditWebhookService receivers, TimeProvider time)
 {
     private static IReadOnlyList<string> ReadsEverything => [.. Permissions.All.Where(permission => !permission.Writes).Select(permission => permission.Name)];
 
@@ -35,6 +35,7 @@ internal sealed class DemoOrganization(
         // Where the program does not listen on this machine's own address, there is no receiver to show.
         await receivers.AddAsync(
             actor, new AuditWebhookDraft("Security monitoring (demo)", url + SandboxEndpoints.Receiver, Enabled: true, AuditSeverity.Notice, []), cancellation);
+        await connections.CreateAsync(actor, url, cancellation);
         await grants.CreateAsync(organization.Id, cancellation);
         await ImportAsync(actor, organization.Zone, keyOf, cancellation);
         await reviews.CreateAsync(actor, organization.Zone, cancellation);
