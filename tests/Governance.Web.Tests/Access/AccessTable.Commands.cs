@@ -79,6 +79,7 @@ internal static partial class AccessTable
             await world.Get<TokenFamilyService>().RevokeForPersonAsync(actor, await PersonAsync(world), TokenRevocation.Ended, default)),
         .. AuditCommands,
         .. IntegrationCommands,
+        .. ConnectionCommands,
         .. ReviewCommands,
         .. PeopleCommands,
         .. AuditApiCommands,
@@ -167,6 +168,7 @@ internal static partial class AccessTable
         }),
         .. AuditReadings,
         .. IntegrationReadings,
+        .. ConnectionReadings,
         .. ReviewReadings,
         .. PeopleReadings,
     ];
