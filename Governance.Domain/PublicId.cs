@@ -11,6 +11,7 @@ public static class PublicId
     public const string Approval = "apr";
     public const string AccessReview = "review";
     public const string AuditEvent = "evt";
+    public const string Connection = "con";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:n}";
 

@@ -48,6 +48,7 @@ public static class GovernanceApplication
             .AddScoped<DemoReviews>()
             .AddScoped<DemoFilters>()
             .AddScoped<DemoCharges>()
+            .AddScoped<DemoConnections>()
             .AddScoped<DemoOrganization>();
         configure?.Invoke(builder);
 

@@ -39,6 +39,8 @@ public static class Permissions
     public const string ContentRead = "content.read";
     public const string ContentManage = "content.manage";
     public const string MetricsRead = "metrics.read";
+    public const string ProvidersRead = "providers.read";
+    public const string ProvidersManage = "providers.manage";
 
     /// <summary>Every permission with what it allows, in the order in which pages list them.</summary>
     public static IReadOnlyList<Permission> All { get; } =
@@ -77,6 +79,8 @@ public static class Permissions
         new(ContentRead, "Read captured prompts and completions; each look is recorded"),
         new(ContentManage, "Decide whose prompts and completions are captured, and for how long"),
         new(MetricsRead, "Read metrics of calls and of the program, for monitoring"),
+        new(ProvidersRead, "See connections to providers, how they do and what they cost, never their keys"),
+        new(ProvidersManage, "Add, change, test, approve and delete connections to providers"),
     ];
 
     private static readonly FrozenSet<string> Names = All.Select(permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);

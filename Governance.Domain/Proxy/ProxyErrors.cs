@@ -58,6 +58,9 @@ public static class ProxyErrors
     public static ProxyError ProviderNotConfigured(string provider) => new(503, "provider_not_configured", Api,
         $"No connection to {provider} is set up. An administrator adds one on the Providers page; Providers:Sandbox:Enabled turns the sandbox on.");
 
+    public static ProxyError ConnectionNotApproved(string name) => new(403, "connection_not_approved", InvalidRequestType,
+        $"The connection '{name}' is not approved, so nothing is sent to it. An administrator approves it on the Providers page.");
+
     public static ProxyError LedgerUnavailable { get; } = new(503, "ledger_unavailable", Api,
         "The call could not be recorded, so it was not made. Try again; if it persists, the database is down or overloaded.");
 

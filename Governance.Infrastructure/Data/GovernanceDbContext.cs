@@ -20,6 +20,7 @@ using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Connections;
 using Governance.Infrastructure.Secrets;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -140,6 +141,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AuditAnchorState> AuditAnchorStates => Set<AuditAnchorState>();
 
     public DbSet<AuditWebhook> AuditWebhooks => Set<AuditWebhook>();
+
+    public DbSet<Connection> Connections => Set<Connection>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Governance.Infrastructure.Notifications;
@@ -17,7 +16,7 @@ public sealed class WebhookClient(TimeProvider time) : IDisposable
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
-        ConnectCallback = ConnectAsync,
+        ConnectCallback = OutgoingSockets.ConnectAsync,
         MaxResponseHeadersLength = MaxReply / 1024,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         UseCookies = false,
@@ -56,32 +55,6 @@ public sealed class WebhookClient(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => _invoker.Dispose();
-
-    /// <summary>Whether an address is of the link itself: RFC 3927 and RFC 4291, 2.5.6.</summary>
-    internal static bool IsLinkLocal(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return address.IsIPv6LinkLocal || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..]);
-    }
-
-    /// <summary>Connects to what was looked at, so that a name cannot mean another address a moment later.</summary>
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
-    {
-        var host = context.DnsEndPoint.Host;
-        var addresses = (await Dns.GetHostAddressesAsync(host, cancellation)).Where(address => !IsLinkLocal(address)).ToArray();
-        if (addresses.Length == 0) throw new HttpRequestException($"{host} is a link-local address, to which nothing is sent.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellation)
     {

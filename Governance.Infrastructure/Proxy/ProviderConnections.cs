@@ -1,5 +1,6 @@
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Notifications;
+using Governance.Infrastructure.Proxy.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Governance.Infrastructure.Proxy;
@@ -18,6 +19,9 @@ public sealed record ProviderConnection(string Name, Provider Kind, string BaseU
     /// <summary>What the provider's names for deployments and profiles stand for.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether calls may go through it.</summary>
+    public bool Approved { get; init; } = true;
+
     public override string ToString() => $"{Name} ({Kind.Id})";
 }
 
@@ -29,24 +33,37 @@ public sealed record ProviderCredential(string Secret, string? AccessKeyId = nul
     public override string ToString() => AccessKeyId ?? "(secret)";
 }
 
-/// <summary>The configured connections.</summary>
-public sealed class ProviderConnections(IOptions<ProviderOptions> options, OwnAddress own)
+/// <summary>The connections that calls go through: the organisation's own, the operator's, and where neither is, the sandbox.</summary>
+public sealed class ProviderConnections(IOptions<ProviderOptions> options, OwnAddress own, ConnectionDirectory directory)
 {
     public const string SandboxName = "sandbox";
+
+    /// <summary>The id of the one kind that takes keys that sign.</summary>
+    public const string Bedrock = "bedrock";
+
+    private readonly Dictionary<string, ProviderConnection> _operators = options.Value.Configured()
+        .Select(configured => Providers.Find(configured.Kind) is { } kind
+            ? new ProviderConnection(kind.Id, kind, configured.Options.BaseUrl!.TrimEnd('/'), configured.Options.Credential, configured.Options.RegionOrNone)
+            : null)
+        .OfType<ProviderConnection>().ToDictionary(connection => connection.Kind.Id, StringComparer.Ordinal);
+
+    /// <summary>Where the sandbox answers; none if it is off.</summary>
+    public string? SandboxUrl => options.Value.Sandbox.Enabled ? $"{own.Current()}/sandbox" : null;
 
     /// <summary>The connection to call: the default one of a kind, or the one of a name.</summary>
     /// <param name="organizationId">Whose connections.</param>
     /// <param name="kind">The kind under whose base the caller called; none if it called a connection by name.</param>
     /// <param name="name">The segment behind <c>/proxy/</c>.</param>
     /// <param name="cancellation">Gives up.</param>
-    public ValueTask<ProviderConnection?> FindAsync(Guid organizationId, Provider? kind, string name, CancellationToken cancellation)
+    public async ValueTask<ProviderConnection?> FindAsync(Guid organizationId, Provider? kind, string name, CancellationToken cancellation)
     {
-        var (baseUrl, apiKey) = (options.Value.OpenAI.BaseUrl, options.Value.OpenAI.ApiKey);
-        if (kind == Providers.OpenAi && !string.IsNullOrWhiteSpace(baseUrl) && !string.IsNullOrWhiteSpace(apiKey))
-            return ValueTask.FromResult<ProviderConnection?>(new ProviderConnection(kind.Id, kind, baseUrl.TrimEnd('/'), new ProviderCredential(apiKey)));
-
-        return ValueTask.FromResult(options.Value.Sandbox.Enabled && kind is not null
-            ? new ProviderConnection(SandboxName, kind, $"{own.Current()}/sandbox/{kind.Base}{kind.VersionPrefix}", new ProviderCredential("sandbox"))
-            : null);
+        var connections = await directory.GetAsync(organizationId, cancellation);
+        if (kind is null) return connections.Named(name);
+        return connections.DefaultOf(kind.Id)
+            ?? _operators.GetValueOrDefault(kind.Id)
+            ?? (SandboxUrl is { } sandbox ? new ProviderConnection(SandboxName, kind, $"{sandbox}/{kind.Base}{kind.VersionPrefix}", new ProviderCredential(SandboxName)) : null);
     }
+
+    /// <summary>Those of the configuration, in the order of the kinds.</summary>
+    internal IEnumerable<ProviderConnection> OfOperator() => Providers.All.Select(kind => _operators.GetValueOrDefault(kind.Id)).OfType<ProviderConnection>();
 }

@@ -1,4 +1,5 @@
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,8 @@ internal static class ProxyServices
         services.AddOptions<ProviderOptions>().Bind(configuration.GetSection(ProviderOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProviderOptions>, ProviderOptionsValidator>();
         services.AddSingleton<ProviderConnections>();
+        services.AddSingleton<ProviderClient>();
+        services.AddProviderConnections();
         services.AddSingleton<SubjectDirectory>();
         services.AddMetrics();
         services.AddSingleton<ProxyMetrics>();

@@ -35,6 +35,7 @@ internal static class ApiEndpoints
         api.MapTokens();
         api.MapRequests();
         api.MapCosts();
+        api.MapConnections();
         api.MapAudit();
         api.MapFallback("{*path}", (HttpContext http) => ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json."))
             .ExcludeFromDescription();

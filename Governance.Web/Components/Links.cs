@@ -70,6 +70,13 @@ internal static class Links
     public static string ServiceAccount(Guid accountId, PeriodChoice? period = null, KeyFilter? filter = null) =>
         Url("/keys/service-accounts/" + PublicId.Format(PublicId.ServiceAccount, accountId), [.. filter?.Query() ?? [], .. Of(period)]);
 
+    public static string Providers(PeriodChoice? period = null, bool add = false) => Url("/providers", [("add", add ? "1" : null), .. Of(period)]);
+
+    /// <summary>One connection, by its name or its public id.</summary>
+    public static string Provider(string nameOrId, PeriodChoice? period = null) => Url("/providers/" + Uri.EscapeDataString(nameOrId), Of(period));
+
+    public static string ProvidersCsv(PeriodChoice period) => Url("/export/providers.csv", Of(period));
+
     public static string People(PeopleView? view = null) => Url("/people", view?.Query() ?? []);
 
     public static string PeopleCsv(PeopleView view) => Url("/export/people.csv", (view with { Page = 1 }).Query());

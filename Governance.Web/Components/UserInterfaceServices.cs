@@ -2,6 +2,7 @@ using Governance.Web.Components.Pages.Access;
 using Governance.Web.Components.Pages.AccessReviews;
 using Governance.Web.Components.Pages.Approvals;
 using Governance.Web.Components.Pages.Audit;
+using Governance.Web.Components.Pages.Connections;
 using Governance.Web.Components.Pages.Costs;
 using Governance.Web.Components.Pages.Keys;
 using Governance.Web.Components.Pages.Overview;
@@ -57,6 +58,7 @@ internal static class UserInterfaceServices
         recorded.MapSessionsCsv();
         recorded.MapApprovalsCsv();
         recorded.MapRolesCsv();
+        recorded.MapProvidersCsv();
         endpoints.MapAuditExports();
     }
 }

@@ -27,6 +27,7 @@ internal static class DemoCommand
         else if (File.Exists(file))
         {
             access = JsonSerializer.Deserialize<DemoAccess>(await File.ReadAllTextAsync(file, cancellation), Json)! with { Url = url };
+            await scope.ServiceProvider.GetRequiredService<DemoConnections>().MoveAsync(url, cancellation);
         }
         else
         {

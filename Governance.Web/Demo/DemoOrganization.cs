@@ -17,7 +17,7 @@ namespace Governance.Web.Demo;
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
     PriceBooks prices, UsageImport usage, EstimatorCalibration calibration, DemoCharges charges, DemoGrants grants, DemoReviews reviews, DemoFilters filters,
-    AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
+    DemoConnections connections, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
 {
     /// <summary>Prompts and completions are for people who answer for it, not for reports.</summary>
     private static IReadOnlyList<string> ReadsEverything =>
@@ -40,6 +40,7 @@ internal sealed class DemoOrganization(
         // Where the program does not listen on this machine's own address, there is no receiver to show.
         await receivers.AddAsync(
             actor, new AuditWebhookDraft("Security monitoring (demo)", url + SandboxEndpoints.Receiver, Enabled: true, AuditSeverity.Notice, []), cancellation);
+        await connections.CreateAsync(actor, url, cancellation);
         await grants.CreateAsync(organization.Id, cancellation);
         await ImportAsync(actor, organization.Zone, keyOf, cancellation);
         await calibration.CalibrateAsync(organization.Id, cancellation);

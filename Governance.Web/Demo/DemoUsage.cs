@@ -41,6 +41,7 @@ internal sealed class DemoUsage(PriceBook prices, ReportingZone zone, DateTimeOf
         var output = Spread(application.OutputTokens);
         var call = new ImportedCall(at, keyId, model.Provider, model.Model, default)
         {
+            Connection = DemoConnections.Of(model.Provider),
             Stream = _random.NextDouble() < 0.5,
             User = $"user{1 + _random.Next(30):00}@{application.Team.ToLowerInvariant().Replace(' ', '-')}.meridian.example",
             Tags = new Dictionary<string, string> { ["feature"] = Features[_random.Next(Features.Length)] },

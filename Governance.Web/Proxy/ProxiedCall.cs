@@ -96,6 +96,7 @@ internal sealed class ProxiedCall(
 
             // Can it be sent, and can its cost be governed?
             if (connection is null) return (draft, [], ProxyErrors.ProviderNotConfigured(kind.DisplayName));
+            if (!connection.Approved) return (draft, [], ProxyErrors.ConnectionNotApproved(connection.Name));
             if (!api.Free && options.Value.UnpricedModels == UnpricedModels.Refuse)
             {
                 var book = await prices.GetAsync(holder.OrganizationId, http.RequestAborted);
@@ -135,7 +136,7 @@ internal sealed class ProxiedCall(
         {
             upstream = await providers.SendAsync(
                 connection, new HttpMethod(http.Request.Method), match.Path + target.Query, HttpMethods.IsGet(http.Request.Method) ? null : api.Outgoing(request, body),
-                http.Request.Headers, deadline.Token);
+                RelayedHeaders.OfCaller(http.Request.Headers), deadline.Token);
             reader.ReadHead(name => Header(upstream, name));
             relay = new Relay(http, upstream, api.Errors, reader, deadline, time, options.Value.MaxResponseBytes, tee);
             relayed = upstream.IsSuccessStatusCode && api.NewFraming(request, upstream.Content.Headers.ContentType?.MediaType) is { } framing

@@ -20,6 +20,15 @@ internal static class RelayedHeaders
 
     private static readonly string[] FamiliesToCaller = ["x-ratelimit-limit-", "x-ratelimit-remaining-", "x-ratelimit-reset-", "anthropic-ratelimit-", "x-amzn-bedrock-"];
 
+    /// <summary>What of a caller's headers goes on to the provider.</summary>
+    public static IEnumerable<KeyValuePair<string, IEnumerable<string?>>> OfCaller(IHeaderDictionary headers)
+    {
+        foreach (var name in ToProvider)
+        {
+            if (headers.TryGetValue(name, out var values)) yield return new(name, values);
+        }
+    }
+
     public static void CopyToCaller(HttpResponseMessage from, HttpResponse to)
     {
         foreach (var header in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))

@@ -9,8 +9,9 @@ internal static class SandboxEndpoints
     /// <summary>Takes the events of the audit log that the demo sends, and keeps none.</summary>
     public const string Receiver = "/sandbox/events";
 
-    /// <summary>What it says to have.</summary>
-    private static readonly string[] OpenAiModels = ["gpt-5", "gpt-5-mini", "gpt-5-nano", "text-embedding-3-small", "text-embedding-3-large"];
+    /// <summary>It answers for any model; these are what it lists.</summary>
+    private static readonly string[] OpenAiModels =
+        ["gpt-4.1", "gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-5.6-luna", "gpt-5.6-sol", "gpt-6-luna", "gpt-6-sol", "text-embedding-3-small", "text-embedding-3-large"];
 
     public static void MapSandbox(this WebApplication app)
     {

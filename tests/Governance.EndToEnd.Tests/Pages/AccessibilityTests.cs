@@ -13,7 +13,7 @@ public sealed class AccessibilityTests(Demo demo)
     internal static readonly string[] Pages =
     [
         "/", "/?period=last-90-days", "/costs", "/costs?by=person", "/costs?by=model&period=this-month", "/requests", "/keys", "/keys?create=1",
-        "/keys?state=old", "/keys/service-accounts", "/prices", "/people", "/people?state=invited", "/people?search=nobody-of-this-name", "/people/import", "/teams", "/teams?archived=1",
+        "/keys?state=old", "/keys/service-accounts", "/prices", "/prices/estimates", "/providers", "/providers?add=1", "/providers/no-such-connection", "/people", "/people?state=invited", "/people?search=nobody-of-this-name", "/people/import", "/teams", "/teams?archived=1",
         "/settings/organization", "/settings/integrations", "/content-capture", "/no-such-page",
         "/approvals", "/approvals?view=mine", "/approvals?view=all", "/roles", "/roles/system_admin", "/roles/key_keeper", "/roles/cost_viewer?state=all",
         "/roles/new-role", "/roles/key_keeper/edit", "/access",
@@ -34,7 +34,7 @@ public sealed class AccessibilityTests(Demo demo)
         string[] details =
         [
             await NewestRequestAsync(), await FirstLinkAsync(page, "/people"), await FirstLinkAsync(page, "/teams"), await FirstLinkAsync(page, "/keys"),
-            await FirstLinkAsync(page, "/keys/service-accounts"), await FirstLinkAsync(page, "/audit?live=1&severity=notice"), .. await LinkedAsync(page, "/approvals?view=all"), .. await LinkedAsync(page, "/roles/cost_viewer"),
+            await FirstLinkAsync(page, "/keys/service-accounts"), .. await LinkedAsync(page, "/providers"), await FirstLinkAsync(page, "/audit?live=1&severity=notice"), .. await LinkedAsync(page, "/approvals?view=all"), .. await LinkedAsync(page, "/roles/cost_viewer"),
         ];
         await CheckAsync(page, Pages.Concat(details));
     }

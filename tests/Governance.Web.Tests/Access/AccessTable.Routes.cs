@@ -27,6 +27,8 @@ internal static partial class AccessTable
         Route("GET /keys/{Id}", PageReaders, world => "/keys/" + PublicId.Format(PublicId.Key, world.Tenant.Key.Id)),
         Route("GET /keys/service-accounts", Pages(SystemAdmin, CostAdmin, Auditor, ComplianceOfficer)),
         Route("GET /keys/service-accounts/{Id}", Pages(SystemAdmin, CostAdmin, Auditor, ComplianceOfficer), _ => "/keys/service-accounts/" + PublicId.Format(PublicId.ServiceAccount, Guid.Empty)),
+        Route("GET /providers", Pages(ProviderReaders)),
+        Route("GET /providers/{Id}", Pages(ProviderReaders), _ => "/providers/none"),
         Route("GET /sessions", AnyPerson),
         Route("GET /people", Pages(SystemAdmin, Auditor, ComplianceOfficer, TeamLead)),
         Route("GET /people/{Id}", Pages(SystemAdmin, Auditor, ComplianceOfficer, TeamLead), world => $"/people/{world.ActorOf(Member).Id:n}"),
@@ -74,6 +76,7 @@ internal static partial class AccessTable
 
         // The API, with an access token of each person.
         Api("GET /api/v1/costs", PageReaders),
+        Api("GET /api/v1/connections", Pages(ProviderReaders)),
         Api("GET /api/v1/requests", PageReaders),
         Api("GET /api/v1/requests/{requestId}", Readers, world => "/api/v1/requests/" + PublicId.Format(PublicId.Request, world.CallId)),
         .. AuditApiRoutes,
@@ -95,6 +98,7 @@ internal static partial class AccessTable
         Route("GET /export/costs.csv", PageReaders),
         Route("GET /export/requests.csv", PageReaders),
         Route("GET /export/prices.csv", PageReaders),
+        Route("GET /export/providers.csv", Pages(ProviderReaders)),
         Route("GET /export/keys.csv", PageReaders),
         Route("GET /export/service-accounts.csv", Pages(SystemAdmin, CostAdmin, Auditor, ComplianceOfficer)),
         Route("GET /export/people.csv", Pages(SystemAdmin, Auditor, ComplianceOfficer, TeamLead)),

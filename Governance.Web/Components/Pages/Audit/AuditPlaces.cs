@@ -15,6 +15,7 @@ internal static class AuditPlaces
         "event" when PublicId.TryParse(PublicId.AuditEvent, reference, out var id) => (Links.AuditEntry(id), Permissions.AuditRead),
         "approval" when PublicId.TryParse(PublicId.Approval, reference, out var id) => (Links.Approval(id), Permissions.ApprovalsRead),
         "access_review" when PublicId.TryParse(PublicId.AccessReview, reference, out _) => (Links.AccessReview(reference), Permissions.AccessReviewsRead),
+        "connection" when PublicId.TryParse(PublicId.Connection, reference, out _) => (Links.Provider(reference), Permissions.ProvidersRead),
         "team" when Guid.TryParse(reference, out var id) => (Links.Team(id), Permissions.TeamsRead),
         "role" => (Links.Role(reference), Permissions.RolesRead),
         "integration" => (Links.Integrations, Permissions.IntegrationsManage),

@@ -26,6 +26,13 @@ internal static class AuditWords
         ["call.provider_unreachable"] = "Request: provider unreachable",
         ["call.refused"] = "Request refused",
         ["call.succeeded"] = "Request answered",
+        ["connection.approved"] = "Connection to a provider approved",
+        ["connection.changed"] = "Connection to a provider changed",
+        ["connection.created"] = "Connection to a provider added",
+        ["connection.deleted"] = "Connection to a provider deleted",
+        ["connection.made_default"] = "Connection to a provider made the default",
+        ["connection.tested"] = "Connection to a provider tested",
+        ["connection.withdrawn"] = "Connection's approval withdrawn",
         ["content.expired"] = "Captured content deleted at its end",
         ["content.read"] = "Captured content read",
         ["content_rule.changed"] = "Rule of content capture changed",
@@ -67,7 +74,7 @@ internal static class AuditWords
     /// <summary>The kinds of things that events are about, for the filter.</summary>
     public static IReadOnlyList<string> ResourceTypes { get; } =
     [
-        "access_review", "application", "approval", "audit_log", "call", "content", "content_rule", "data_key", "download", "event", "grant", "integration", "invitation", "key", "membership", "organization",
+        "access_review", "application", "approval", "audit_log", "call", "connection", "content", "content_rule", "data_key", "download", "event", "grant", "integration", "invitation", "key", "membership", "organization",
         "people", "person", "price", "role", "service_account", "session", "team", "token_family", "usage",
     ];
 

@@ -43,7 +43,7 @@ public sealed class AuditAnchorOptionsTests
     [InlineData("fe80::1", true)]
     [InlineData("127.0.0.1", false)]
     [InlineData("10.0.0.1", false)]
-    public void IsLinkLocal_Address_IsRecognised(string address, bool expected) => Assert.Equal(expected, WebhookClient.IsLinkLocal(System.Net.IPAddress.Parse(address)));
+    public void IsLinkLocal_Address_IsRecognised(string address, bool expected) => Assert.Equal(expected, OutgoingSockets.IsLinkLocal(System.Net.IPAddress.Parse(address)));
 
     [Fact]
     public async Task Post_LinkLocalAddress_IsNotConnectedTo()

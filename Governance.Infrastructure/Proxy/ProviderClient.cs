@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Governance.Domain.Proxy;
-using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Notifications;
 using Microsoft.Extensions.Options;
 
-namespace Governance.Web.Proxy;
+namespace Governance.Infrastructure.Proxy;
 
-/// <summary>Sends requests to providers. Redirects are not followed and nothing is decompressed: bytes are relayed as they come.</summary>
-internal sealed class ProviderClient(IOptions<ProxyOptions> options, TimeProvider time) : IDisposable
+/// <summary>
+/// Sends requests to providers. Redirects are not followed and nothing is decompressed: bytes are relayed as they come. It connects to no
+/// link-local address, where machines of clouds hand out their credentials.
+/// </summary>
+public sealed class ProviderClient(IOptions<ProxyOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>A path is passed as the caller escaped it: a model's name may hold characters that mean something else unescaped.</summary>
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -16,6 +19,7 @@ internal sealed class ProviderClient(IOptions<ProxyOptions> options, TimeProvide
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
+        ConnectCallback = OutgoingSockets.ConnectAsync,
         ConnectTimeout = options.Value.ConnectTimeout,
         EnableMultipleHttp2Connections = true,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -28,12 +32,13 @@ internal sealed class ProviderClient(IOptions<ProxyOptions> options, TimeProvide
     /// <param name="method">The HTTP method.</param>
     /// <param name="pathAndQuery">What follows the connection's base URL, escaped.</param>
     /// <param name="body">The body; none for methods without.</param>
-    /// <param name="callerHeaders">What the caller sent; some of it goes on.</param>
+    /// <param name="headers">Further headers, such as those of the caller that go on.</param>
     /// <param name="deadline">Ends the request.</param>
     /// <exception cref="HttpRequestException">The provider could not be reached.</exception>
     /// <exception cref="OperationCanceledException">The deadline passed.</exception>
     public Task<HttpResponseMessage> SendAsync(
-        ProviderConnection connection, HttpMethod method, string pathAndQuery, byte[]? body, IHeaderDictionary callerHeaders, CancellationToken deadline)
+        ProviderConnection connection, HttpMethod method, string pathAndQuery, byte[]? body,
+        IEnumerable<KeyValuePair<string, IEnumerable<string?>>> headers, CancellationToken deadline)
     {
         var request = new HttpRequestMessage(method, new Uri(connection.BaseUrl + pathAndQuery, in AsItIs))
         {
@@ -41,11 +46,7 @@ internal sealed class ProviderClient(IOptions<ProxyOptions> options, TimeProvide
             VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
         };
         if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        foreach (var name in RelayedHeaders.ToProvider)
-        {
-            if (callerHeaders.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-        }
-
+        foreach (var (name, values) in headers) request.Headers.TryAddWithoutValidation(name, values);
         Authenticate(request, body ?? [], connection);
         return _invoker.SendAsync(request, deadline);
     }

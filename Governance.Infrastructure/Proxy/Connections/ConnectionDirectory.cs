@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Secrets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Governance.Infrastructure.Proxy.Connections;
+
+/// <summary>Reads the connections of organisations, and keeps them for a moment.</summary>
+public sealed class ConnectionDirectory(GovernanceDatabase database, MasterKey master, TimeProvider time)
+{
+    /// <summary>A connection that was changed in another process is still called here as it was for at most this long.</summary>
+    internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
+
+    private const int Capacity = 10_000;
+
+    private readonly ConcurrentDictionary<Guid, (OwnConnections Connections, DateTimeOffset ReadAt)> _cache = new();
+    private readonly Lock _changing = new();
+    private long _forgotten;
+
+    internal async ValueTask<OwnConnections> GetAsync(Guid organizationId, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (_cache.TryGetValue(organizationId, out var cached) && now - cached.ReadAt < Freshness) return cached.Connections;
+
+        var forgotten = Volatile.Read(ref _forgotten);
+        await using var db = database.ForOrganization(organizationId);
+        var connections = new OwnConnections(await db.Connections.AsNoTracking().ToListAsync(cancellation), master);
+        Keep(organizationId, connections, now, forgotten);
+        return connections;
+    }
+
+    /// <summary>To be called after a change was committed: every connection is read anew.</summary>
+    internal void Forget()
+    {
+        lock (_changing)
+        {
+            _forgotten++;
+            _cache.Clear();
+        }
+    }
+
+    /// <summary>What was read before a change was announced may be in its old state, and is not kept.</summary>
+    private void Keep(Guid organizationId, OwnConnections connections, DateTimeOffset now, long forgotten)
+    {
+        lock (_changing)
+        {
+            if (_forgotten != forgotten) return;
+            if (_cache.Count >= Capacity) _cache.Clear();
+            _cache[organizationId] = (connections, now);
+        }
+    }
+}
+
+/// <summary>The connections of one organisation. A secret is opened when it is first called with.</summary>
+internal sealed class OwnConnections(IReadOnlyList<Connection> rows, MasterKey master)
+{
+    private readonly Dictionary<string, Lazy<ProviderConnection?>> _byName = rows.ToDictionary(
+        row => row.Name, row => new Lazy<ProviderConnection?>(() => row.Open(master)), StringComparer.Ordinal);
+
+    private readonly Dictionary<string, string> _defaults = rows.Where(row => row.DefaultOf is not null)
+        .ToDictionary(row => row.DefaultOf!, row => row.Name, StringComparer.Ordinal);
+
+    public ProviderConnection? Named(string name) => _byName.GetValueOrDefault(name)?.Value;
+
+    public ProviderConnection? DefaultOf(string kind) => _defaults.TryGetValue(kind, out var name) ? Named(name) : null;
+}
