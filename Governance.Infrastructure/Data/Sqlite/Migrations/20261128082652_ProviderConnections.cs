@@ -1,0 +1,69 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Governance.Infrastructure.Data.Sqlite.Migrations
+{
+    /// <inheritdoc />
+    public partial class ProviderConnections : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "Connections",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OrganizationId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 63, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    BaseUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Region = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Account = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    AccessKeyId = table.Column<string>(type: "TEXT", maxLength: 128, nullable: true),
+                    WrappedSecret = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Aliases = table.Column<string>(type: "TEXT", nullable: false),
+                    ApprovedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DefaultOf = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Models = table.Column<string>(type: "TEXT", nullable: false),
+                    ModelsReadAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    TestedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    TestLatencyMs = table.Column<int>(type: "INTEGER", nullable: true),
+                    TestError = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Connections", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Connections_Organizations_OrganizationId",
+                        column: x => x.OrganizationId,
+                        principalTable: "Organizations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Connections_OrganizationId_DefaultOf",
+                table: "Connections",
+                columns: new[] { "OrganizationId", "DefaultOf" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Connections_OrganizationId_Name",
+                table: "Connections",
+                columns: new[] { "OrganizationId", "Name" },
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "Connections");
+        }
+    }
+}
