@@ -25,7 +25,7 @@ public sealed class CalibratedEstimateTests(ProxyFixture proxy) : IClassFixture<
     {
         await CalibrateAsync();
         var row = await CallAsync(Replies.Chunk(new string('x', 400)), Replies.UsageChunk(), Replies.Done);
-        Assert.Equal((11, 2, Provenance.Reported), (row.Usage.Input, row.Usage.Output, row.Provenance!.Value));
+        Assert.Equal((12, 5, Provenance.Reported), (row.Usage.Input, row.Usage.Output, row.Provenance!.Value));
         Assert.Equal((400, 1), (row.Outcome!.ContentBytes, row.BilledRequests));
     }
 
