@@ -15,17 +15,17 @@ internal sealed class DemoCharges(ChargeService charges)
             new()
             {
                 Provider = "azure-openai", Kind = ChargeKind.ProvisionedThroughput, Description = "15 PTU for the document indexer, order 4471",
-                Amount = 3_900, Period = ChargePeriod.Month, TeamId = teamOf["Data Science"], FirstDay = month.AddMonths(-4),
+                Amount = 390, Period = ChargePeriod.Month, TeamId = teamOf["Data Science"], FirstDay = month.AddMonths(-4),
             },
             new()
             {
-                Provider = "anthropic", Kind = ChargeKind.Seats, Description = "25 team seats, invoice INV-2093",
-                Amount = 625, Period = ChargePeriod.Month, FirstDay = month.AddMonths(-9).AddDays(11),
+                Provider = "anthropic", Kind = ChargeKind.Seats, Description = "5 team seats, invoice INV-2093",
+                Amount = 125, Period = ChargePeriod.Month, FirstDay = month.AddMonths(-9).AddDays(11),
             },
             new()
             {
                 Provider = "bedrock", Kind = ChargeKind.Commitment, Description = "Six months of reserved capacity, private offer",
-                Amount = 7_500, Period = ChargePeriod.Term, FirstDay = month.AddMonths(-7), LastDay = month.AddMonths(-1).AddDays(-1),
+                Amount = 900, Period = ChargePeriod.Term, FirstDay = month.AddMonths(-7), LastDay = month.AddMonths(-1).AddDays(-1),
             },
         ];
         foreach (var charge in all) (await charges.AddAsync(actor, charge, cancellation)).ForDemo();

@@ -39,7 +39,7 @@ public sealed class ChargeServiceTests : ProductTest
         Assert.Equal(Money.FromDollars(333), await TotalAsync(June));
         Assert.Equal(Money.FromDollars(30), await TotalAsync(June, team));
         Assert.Equal(Money.FromDollars(3), await TotalAsync(June, provider: "anthropic"));
-        Assert.Equal([null, "Platform", null], (await Get<ChargeQueries>().ListAsync(Tenant.Admin, default)).OrderBy(row => row.Charge.Id).Select(row => row.Team));
+        Assert.Equal([null, "Platform", null], (await Get<ChargeQueries>().ListAsync(Tenant.Admin, default)).OrderByDescending(row => row.Charge.AmountNanoUsd).Select(row => row.Team));
     }
 
     [Fact]
