@@ -18,7 +18,7 @@ public sealed class ContentWriter : BackgroundService
     /// <summary>What an item takes beside its bytes, so that empty ones are bounded, too.</summary>
     private const int Overhead = 512;
 
-    private readonly Channel<CallContent> _pending = Channel.CreateUnbounded<CallContent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<CallContent> _pending = Channel.CreateUnbounded<CallContent>();
     private readonly ContentStore _store;
     private readonly IOptions<ContentCaptureOptions> _options;
     private readonly ILogger<ContentWriter> _logger;
@@ -76,7 +76,7 @@ public sealed class ContentWriter : BackgroundService
 
     /// <param name="batch">The contents.</param>
     /// <param name="again">Whether a failure is worth another attempt: two writers may have made the same key.</param>
-    private async Task StoreAsync(IReadOnlyList<CallContent> batch, bool again = true)
+    private async Task StoreAsync(List<CallContent> batch, bool again = true)
     {
         try
         {
