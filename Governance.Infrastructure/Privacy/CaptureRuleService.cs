@@ -48,6 +48,7 @@ public sealed class CaptureRuleService(
     public async Task<Result<Guid>> AddAsync(Actor actor, CaptureChoice choice, CancellationToken cancellation)
     {
         if (await CheckAsync(actor, choice, cancellation) is { } refusal) return refusal;
+        if (await sessions.CheckProofAsync(actor, cancellation) is { } unproven) return unproven;
         var result = await database.SeriallyAsync<Guid>(
             actor.OrganizationId,
             async db =>
@@ -84,6 +85,7 @@ public sealed class CaptureRuleService(
         if (await CheckAsync(actor, choice, cancellation) is { } refusal) return refusal;
         await using var db = database.ForOrganization(actor.OrganizationId);
         if (await db.CaptureRules.SingleOrDefaultAsync(row => row.Id == ruleId, cancellation) is not { } rule) return Unknown;
+        if (await sessions.CheckProofAsync(actor, cancellation) is { } unproven) return unproven;
         var before = rule.ToChoice();
         (rule.Sides, rule.RetentionDays, rule.Enabled) = (choice.Sides, choice.RetentionDays, choice.Enabled);
         Record(db, actor, "content_rule.changed", rule, new { before, after = rule.ToChoice() });
@@ -112,7 +114,7 @@ public sealed class CaptureRuleService(
             return Refusal.Invalid(nameof(choice.RetentionDays), $"Keep it for {CaptureChoice.MinDays} to {CaptureChoice.MaxDays} days.");
         if (choice.DataClass is { } dataClass && !KeyService.DataClasses.Contains(dataClass))
             return Refusal.Invalid(nameof(choice.DataClass), $"The data class must be one of {string.Join(", ", KeyService.DataClasses)}.");
-        return Enum.IsDefined(choice.Sides) ? await sessions.CheckProofAsync(actor, cancellation) : Refusal.Invalid(nameof(choice.Sides), "Choose what is kept.");
+        return Enum.IsDefined(choice.Sides) ? null : Refusal.Invalid(nameof(choice.Sides), "Choose what is kept.");
     }
 
     private void Record(GovernanceDbContext db, Actor actor, string action, CaptureRule rule, object details) =>

@@ -18,7 +18,7 @@ public sealed class ContentWriter : BackgroundService
     /// <summary>What an item takes beside its bytes, so that empty ones are bounded, too.</summary>
     private const int Overhead = 512;
 
-    private readonly Channel<CallContent> _pending = Channel.CreateUnbounded<CallContent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<CallContent> _pending = Channel.CreateUnbounded<CallContent>();
     private readonly ContentStore _store;
     private readonly IOptions<ContentCaptureOptions> _options;
     private readonly ILogger<ContentWriter> _logger;

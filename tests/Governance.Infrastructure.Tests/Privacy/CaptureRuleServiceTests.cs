@@ -2,6 +2,7 @@ using Governance.Domain;
 using Governance.Domain.Identity;
 using Governance.Domain.Privacy;
 using Governance.Infrastructure.Privacy;
+using Governance.Testing.Server;
 
 namespace Governance.Infrastructure.Tests.Privacy;
 
@@ -23,8 +24,8 @@ public sealed class CaptureRuleServiceTests : ProductTest
         Assert.Null(await DecidesAsync());
 
         Assert.Equal(
-            ["content_rule.created", "content_rule.changed", "content_rule.removed"],
-            (await EventsAsync()).Select(entry => entry.Action).Where(action => action.StartsWith("content_rule", StringComparison.Ordinal)));
+            ["content_rule.changed", "content_rule.created", "content_rule.removed"],
+            (await EventsAsync()).Select(entry => entry.Action).Where(action => action.StartsWith("content_rule", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class CaptureRuleServiceTests : ProductTest
     [Fact]
     public async Task AddAsync_ApplicationOfAnotherOrganization_IsRefused()
     {
-        var other = await Testing.Server.Tenant.CreateAsync(Process.Services);
+        var other = await Tenant.CreateAsync(Process.Services);
         var result = await Get<CaptureRuleService>().AddAsync(Tenant.Admin, Everything with { ApplicationId = other.Application.Id }, default);
         Assert.Equal(nameof(CaptureChoice.ApplicationId), result.Refusal?.Field);
         Assert.Null(await DecidesAsync());

@@ -7,6 +7,7 @@ using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Tests.Proxy;
+using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Tests.Privacy;
