@@ -28,7 +28,7 @@ public sealed class ConnectionTest(ProviderClient client, TimeProvider time)
         {
             using var response = await client.SendAsync(connection, probe.Method, probe.PathAndQuery, probe.Body, probe.Headers, either.Token);
             var body = await ReadAsync(response.Content, either.Token);
-            return Judge(connection, probe, response, body, (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return Judge(connection, probe, response, body, (int)Math.Ceiling(Stopwatch.GetElapsedTime(started).TotalMilliseconds));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -13,23 +13,23 @@ internal static class ConnectionSnippets
     {
         "anthropic" =>
         [
-            ("Python", $"from anthropic import Anthropic\n\nclient = Anthropic(base_url=\"{address}\", api_key=\"{Key}\")"),
-            ("Node", $"import Anthropic from \"@anthropic-ai/sdk\";\n\nconst client = new Anthropic({{ baseURL: \"{address}\", apiKey: \"{Key}\" }});"),
+            ("Python", $"from anthropic import Anthropic\n\nclient = Anthropic(\n    base_url=\"{address}\",\n    api_key=\"{Key}\")"),
+            ("Node", $"import Anthropic from \"@anthropic-ai/sdk\";\n\nconst client = new Anthropic({{\n  baseURL: \"{address}\",\n  apiKey: \"{Key}\" }});"),
         ],
         "google" =>
         [
-            ("Python", $"from google import genai\n\nclient = genai.Client(api_key=\"{Key}\", http_options={{\"base_url\": \"{address}\"}})"),
-            ("Node", $"import {{ GoogleGenAI }} from \"@google/genai\";\n\nconst client = new GoogleGenAI({{ apiKey: \"{Key}\", httpOptions: {{ baseUrl: \"{address}\" }} }});"),
+            ("Python", $"from google import genai\n\nclient = genai.Client(\n    api_key=\"{Key}\",\n    http_options={{\"base_url\": \"{address}\"}})"),
+            ("Node", $"import {{ GoogleGenAI }} from \"@google/genai\";\n\nconst client = new GoogleGenAI({{\n  apiKey: \"{Key}\",\n  httpOptions: {{ baseUrl: \"{address}\" }} }});"),
         ],
         "bedrock" =>
         [
-            ("Python", $"import boto3, os\n\nos.environ[\"AWS_BEARER_TOKEN_BEDROCK\"] = \"{Key}\"\nclient = boto3.client(\"bedrock-runtime\", region_name=\"eu-central-1\", endpoint_url=\"{address}\")"),
+            ("Python", $"import boto3, os\n\nos.environ[\"AWS_BEARER_TOKEN_BEDROCK\"] = \"{Key}\"\nclient = boto3.client(\n    \"bedrock-runtime\", region_name=\"eu-central-1\",\n    endpoint_url=\"{address}\")"),
         ],
         _ =>
         [
-            ("Python", $"from openai import OpenAI\n\nclient = OpenAI(base_url=\"{address}\", api_key=\"{Key}\")"),
-            ("Node", $"import OpenAI from \"openai\";\n\nconst client = new OpenAI({{ baseURL: \"{address}\", apiKey: \"{Key}\" }});"),
-            (".NET", $"var client = new ChatClient(\"gpt-5-mini\", new ApiKeyCredential(\"{Key}\"),\n    new OpenAIClientOptions {{ Endpoint = new Uri(\"{address}\") }});"),
+            ("Python", $"from openai import OpenAI\n\nclient = OpenAI(\n    base_url=\"{address}\",\n    api_key=\"{Key}\")"),
+            ("Node", $"import OpenAI from \"openai\";\n\nconst client = new OpenAI({{\n  baseURL: \"{address}\",\n  apiKey: \"{Key}\" }});"),
+            (".NET", $"var client = new ChatClient(\"gpt-5-mini\", new ApiKeyCredential(\"{Key}\"),\n    new OpenAIClientOptions\n    {{\n        Endpoint = new Uri(\"{address}\"),\n    }});"),
         ],
     };
 
