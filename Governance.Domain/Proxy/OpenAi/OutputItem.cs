@@ -38,7 +38,7 @@ internal readonly record struct OutputItem(UnitUsage Units, long Bytes)
     private static UnitUsage UnitsOf(string? type, string? action) => type switch
     {
         "web_search_call" => new UnitUsage(Searches: action is null or "search" ? 1 : 0),
-        "file_search_call" => new UnitUsage(Searches: 1),
+        "file_search_call" => new UnitUsage(ToolCalls: 1), // A search of files costs less than one of the web.
         "image_generation_call" => new UnitUsage(Images: 1),
         "code_interpreter_call" or "shell_call_output" => new UnitUsage(ToolCalls: 1),
         _ => default,

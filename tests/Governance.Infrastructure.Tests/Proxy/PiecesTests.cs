@@ -23,7 +23,7 @@ public sealed class PiecesTests : ProductTest
 
         // A dollar a million text tokens; 100 dollars a million of media; a request 1 cent, an image 2, a second of audio 1, a search 3, a tool call 4.
         var expected = 1_100 * 1_000m + (7 + 11 + 13 + 17) * 100_000m + (1 + 2 * 2 + 1.5m + 3 * 3 + 4 * 4) * 10_000_000m;
-        Assert.Equal(((Guid?)price.Id, expected), (entry.PriceId, (decimal)entry.CostNanoUsd));
+        Assert.Equal((price.Id, expected), (entry.PriceId, (decimal)entry.CostNanoUsd));
         var detail = (await Get<RequestQueries>().FindAsync(Tenant.Admin, call.Id, default))!;
         Assert.Equal((entry.CostNanoUsd, 6, 5), (detail.Breakdown!.Total.NanoUsd, detail.Breakdown.Lines.Count, detail.Breakdown.UnitLines.Count));
         Assert.Equal(Media.Total, (await Get<CostQueries>().TotalAsync(Tenant.Admin, new CostFilter(new(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue)), default)).Tokens);

@@ -87,8 +87,7 @@ internal static partial class AccessTable
         Open("GET /.well-known/jwks.json"),
 
         // The proxy takes keys of applications only: see the proxy's own tests.
-        Route("POST /proxy/openai/v1/chat/completions", Nobody),
-        Open("GET /proxy/{**path}", _ => "/proxy/openai/v1/models"),
+        Route("GET /proxy/{**path}", Nobody, _ => "/proxy/openai/v1/models"),
 
         // External sign-in.
         Open("POST /account/external/{provider}", _ => "/account/external/none"),

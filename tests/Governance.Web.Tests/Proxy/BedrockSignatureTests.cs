@@ -127,7 +127,7 @@ public sealed class BedrockSignatureTests(BedrockFixture bedrock) : IClassFixtur
         using var client = new ProviderClient(Options.Create(new ProxyOptions()), bedrock.Clock);
         var connection = new ProviderConnection("aws", Providers.Bedrock, stub.Url + "/base", new ProviderCredential("upstream-secret", "AKIDEXAMPLE"), region);
         var path = "/model/arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Ainference-profile%2Fx/converse?a=b";
-        using var response = await client.SendAsync(connection, HttpMethod.Post, path, "{}"u8.ToArray(), new HeaderDictionary(), Cancellation);
+        using var response = await client.SendAsync(connection, HttpMethod.Post, path, "{}"u8.ToArray(), [], Cancellation);
 
         var received = Assert.Single(stub.Received);
         Assert.Equal("/base" + path, received.Target);

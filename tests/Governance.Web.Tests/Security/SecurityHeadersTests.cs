@@ -28,7 +28,7 @@ public sealed class SecurityHeadersTests : IAsyncLifetime
     [InlineData("/costs", HttpStatusCode.Found)]
     [InlineData("/export/costs.csv", HttpStatusCode.Found)]
     [InlineData("/api/v1/costs", HttpStatusCode.Unauthorized)]
-    [InlineData("/proxy/openai/v1/models", HttpStatusCode.NotFound)]
+    [InlineData("/proxy/openai/v1/models", HttpStatusCode.Unauthorized)]
     [InlineData("/health/live", HttpStatusCode.OK)]
     [InlineData("/openapi/v1.json", HttpStatusCode.OK)]
     [InlineData("/favicon.svg", HttpStatusCode.OK)]

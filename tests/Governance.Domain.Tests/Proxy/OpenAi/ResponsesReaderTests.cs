@@ -57,7 +57,7 @@ public sealed class ResponsesReaderTests
     [InlineData("""{"type":"web_search_call","status":"completed"}""", 1, 0, 0)]
     [InlineData("""{"type":"web_search_call","action":{"type":"open_page","url":"https://example.org"}}""", 0, 0, 0)] // searching is charged, reading is not
     [InlineData("""{"type":"web_search_call","action":{"type":"find_in_page","pattern":"x"}}""", 0, 0, 0)]
-    [InlineData("""{"type":"file_search_call","queries":["x"],"results":[{"type":"web_search_call"}]}""", 1, 0, 0)]
+    [InlineData("""{"type":"file_search_call","queries":["x"],"results":[{"type":"web_search_call"}]}""", 0, 1, 0)]
     [InlineData("""{"type":"code_interpreter_call","code":"1+1"}""", 0, 1, 0)]
     [InlineData("""{"type":"shell_call_output","output":[]}""", 0, 1, 0)]
     [InlineData("""{"type":"image_generation_call","result":"iVBORw0KGgo="}""", 0, 0, 1)]
