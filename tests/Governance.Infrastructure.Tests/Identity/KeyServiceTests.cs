@@ -79,7 +79,7 @@ public sealed class KeyServiceTests : ProductTest
         Assert.Equal(RefusalKind.Forbidden, (await Service.CreateAsync(Tenant.Viewer, good, default)).Refusal?.Kind);
         Assert.Equal(RefusalKind.Forbidden, (await Service.RevokeAsync(Tenant.Viewer, Tenant.Key.Id, default)).Refusal?.Kind);
         foreach (var bad in (NewVirtualKey[])[good with { Name = " " }, good with { Name = new string('n', 201) }, good with { Environment = "moon" }, good with { DataClass = "" },
-            good with { Scopes = [] }, good with { Scopes = ["embeddings"] }, good with { AllowedModels = ["*"] }, good with { ExpiresAt = Clock.GetUtcNow() },
+            good with { Scopes = [] }, good with { Scopes = ["telepathy"] }, good with { AllowedModels = ["*"] }, good with { ExpiresAt = Clock.GetUtcNow() },
             good with { OwnerId = Guid.Empty }])
             Assert.Equal(RefusalKind.Invalid, (await Service.CreateAsync(Tenant.Admin, bad, default)).Refusal?.Kind);
         Assert.Single(await RowsAsync<VirtualKey>());
