@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.Gemini;
 
 namespace Governance.Web.Sandbox;
@@ -44,7 +43,7 @@ internal static class SandboxGemini
         var pieces = tool is null ? answer.Pieces.ToList() : [""];
         var chunks = pieces.Select((piece, index) => Chunk(answer, Part(tool, piece), index + 1, last: index == pieces.Count - 1)).ToList();
         return asEvents
-            ? exchange.StreamAsync(answer, "text/event-stream", new SseFraming(), [.. chunks.Select(chunk => SandboxExchange.SseFrame(chunk))])
+            ? exchange.StreamAsync(answer, "text/event-stream", new GeminiEventFraming(), [.. chunks.Select(chunk => SandboxExchange.SseFrame(chunk))])
             : exchange.StreamAsync(answer, "application/json", new JsonArrayFraming(), [.. chunks.Select((chunk, index) => Element(chunk, index)), "]"u8.ToArray()]);
     }
 

@@ -17,12 +17,12 @@ internal sealed partial record SandboxScript(int? Status, bool FailsInStream, bo
     {
         var status = ErrorStatus().Match(prompt);
         return new SandboxScript(
-            status.Success ? int.Parse(status.Groups[1].Value, CultureInfo.InvariantCulture) : null,
+            status.Success ? int.Parse(status.Groups["status"].Value, CultureInfo.InvariantCulture) : null,
             prompt.Contains("[sandbox:stream-error]", StringComparison.Ordinal),
             prompt.Contains("[sandbox:cut]", StringComparison.Ordinal),
             prompt.Contains("[sandbox:no-usage]", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"\[sandbox:error=([45]\d\d)\]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\[sandbox:error=(?<status>[45]\d\d)\]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ErrorStatus();
 }

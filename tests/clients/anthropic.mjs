@@ -1,7 +1,8 @@
 // Calls the proxy with the official @anthropic-ai/sdk package.
 import Anthropic from '@anthropic-ai/sdk';
-import { apiKey, baseURL, kind, model = 'claude-haiku-4-5', run } from './run.mjs';
+import { apiKey, baseURL, kind, modelOr, run } from './run.mjs';
 
+const model = modelOr('claude-haiku-4-5');
 const client = new Anthropic({ baseURL, apiKey, maxRetries: 0 });
 const request = { model, max_tokens: 100, messages: [{ role: 'user', content: `Hello from npm, ${kind}` }] };
 const tools = [{ name: 'lookup', input_schema: { type: 'object', properties: {} } }];

@@ -3,11 +3,14 @@
 import {
   BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand, InvokeModelCommand, InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
-import { apiKey, baseURL, kind, model = 'amazon.nova-lite-v1:0', run } from './run.mjs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { apiKey, baseURL, kind, modelOr, run } from './run.mjs';
 
+const model = modelOr('amazon.nova-lite-v1:0');
 const colon = apiKey.indexOf(':');
 const client = new BedrockRuntimeClient({
   region: 'eu-central-1', endpoint: baseURL, maxAttempts: 1,
+  requestHandler: new NodeHttpHandler(), // Without TLS; by itself this package begins with HTTP/2, which needs TLS to be agreed on.
   ...(colon < 0
     ? { token: { token: apiKey }, authSchemePreference: ['httpBearerAuth'] }
     : { credentials: { accessKeyId: apiKey.slice(0, colon), secretAccessKey: apiKey.slice(colon + 1) } }),

@@ -1,7 +1,8 @@
 // Calls the proxy with the official @google/genai package.
 import { GoogleGenAI } from '@google/genai';
-import { apiKey, baseURL, kind, model = 'gemini-2.5-flash', run } from './run.mjs';
+import { apiKey, baseURL, kind, modelOr, run } from './run.mjs';
 
+const model = modelOr('gemini-2.5-flash');
 const client = new GoogleGenAI({ apiKey, httpOptions: { baseUrl: baseURL } });
 const contents = `Hello from npm, ${kind}`;
 const config = { tools: [{ functionDeclarations: [{ name: 'lookup', parameters: { type: 'OBJECT', properties: {} } }] }] };

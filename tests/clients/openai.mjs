@@ -1,7 +1,8 @@
 // Calls the proxy with the official openai package: OpenAI itself, or with kinds that begin with azure Azure OpenAI.
 import OpenAI, { AzureOpenAI } from 'openai';
-import { apiKey, baseURL, kind, model = 'gpt-5-mini', run } from './run.mjs';
+import { apiKey, baseURL, kind, modelOr, run } from './run.mjs';
 
+const model = modelOr('gpt-5-mini');
 const client = kind.startsWith('azure')
   ? new AzureOpenAI({ endpoint: baseURL, apiKey, deployment: model, apiVersion: '2024-10-21', maxRetries: 0 })
   : new OpenAI({ baseURL, apiKey, maxRetries: 0 });

@@ -15,10 +15,12 @@ public sealed class GenerateContentApi(bool streams) : JsonRequestApi
 
     public override AnswerReader NewReader() => new GeminiReader();
 
-    public override StreamFraming? NewFraming(CallRequest request, string? mediaType) =>
-        request.Stream && string.Equals(mediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-            ? new JsonArrayFraming()
-            : base.NewFraming(request, mediaType);
+    public override StreamFraming? NewFraming(CallRequest request, string? mediaType) => (request.Stream, mediaType?.ToLowerInvariant()) switch
+    {
+        (true, "application/json") => new JsonArrayFraming(),
+        (_, "text/event-stream") => new GeminiEventFraming(),
+        _ => null,
+    };
 
     private protected override (CallRequest? Request, ProxyError? Error) ReadObject(ref Utf8JsonReader reader, string? target)
     {

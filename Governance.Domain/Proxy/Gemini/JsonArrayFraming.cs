@@ -27,6 +27,9 @@ public sealed class JsonArrayFraming : StreamFraming
     private int _depth;
     private bool _any;
 
+    /// <summary>Behind the array there may be white space; an object that has begun is broken.</summary>
+    public override bool EndCompletesFrame => _place is not (Place.InObject or Place.InString);
+
     public override int FirstFrameLength(ReadOnlySpan<byte> buffer)
     {
         while (_looked < buffer.Length)

@@ -76,9 +76,10 @@ public sealed class NpmClientsTests(Demo demo)
     [InlineData("anthropic", Anthropic, "stream-error", "APIError", null)]
     [InlineData("gemini", Gemini, "error", "ClientError", null)]
     [InlineData("gemini", Gemini, "too-fast", "ClientError", null)]
+    [InlineData("gemini", Gemini, "stream-error", "ServerError", null)]
     [InlineData("bedrock", Bedrock, "error", "ValidationException", 400)]
     [InlineData("bedrock", Bedrock, "throttled", "ThrottlingException", 429)]
-    [InlineData("bedrock", Bedrock, "stream-error", "ServiceUnavailableException", null)]
+    [InlineData("bedrock", Bedrock, "stream-error", "ModelStreamErrorException", null)]
     public async Task Call_Fails_RaisesThePackagesOwnError(string package, string path, string kind, string error, int? status, string? model = null)
     {
         var told = await RunAsync(package, path, kind, model);
@@ -87,8 +88,11 @@ public sealed class NpmClientsTests(Demo demo)
         if (status is not null) Assert.Equal(status, told.GetProperty("status").GetInt32());
     }
 
-    private Task<JsonElement> RunAsync(string package, string path, string kind, string? model = null) =>
-        NpmClient.RunAsync(package, $"{demo.Url}/proxy/{path}", demo.ProxyKey, kind, model);
+    private Task<JsonElement> RunAsync(string package, string path, string kind, string? model = null)
+    {
+        Assert.SkipWhen(demo.OnPostgres, "What packages make of the proxy's answers does not depend on the database.");
+        return NpmClient.RunAsync(package, $"{demo.Url}/proxy/{path}", demo.ProxyKey, kind, model);
+    }
 
     /// <summary>The call in the ledger; a package that shows no headers made the provider's newest one.</summary>
     private async Task<JsonElement> BookedAsync(JsonElement answer, string package)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Governance.EndToEnd.Tests.Clients;
 using Governance.EndToEnd.Tests.Product;
 using Microsoft.Playwright;
 
@@ -64,6 +65,36 @@ public sealed class KeysTests(Demo demo)
 
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(first));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(second));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task SigningKey_CreateUseRevoke_SignsForAwsSdks()
+    {
+        var page = await demo.SignedInAsync();
+        await page.OpenAsync("/keys");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Support assistant production" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create signing key" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
+        var secret = await dialog.Locator(".secret code").InnerTextAsync();
+        var id = await dialog.GetByText("GVAK").First.InnerTextAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "I have copied it" }).ClickAsync();
+
+        foreach (var kind in new[] { "plain", "stream", "invoke-stream" })
+        {
+            var answer = await NpmClient.RunAsync("bedrock", demo.Url + "/proxy/bedrock", $"{id}:{secret}", kind);
+            Assert.NotEmpty(answer.GetProperty("text").GetString()!);
+        }
+
+        var wrong = await NpmClient.RunAsync("bedrock", demo.Url + "/proxy/bedrock", $"{id}:{secret[..^1]}{(secret[^1] == 'A' ? 'B' : 'A')}", "plain");
+        Assert.Equal("InvalidSignatureException", wrong.GetProperty("code").GetString());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Revoke signing key {id}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await page.GetByRole(AriaRole.Table, new() { Name = "Signing keys" }).GetByText("revoked").WaitForAsync();
+        var refused = await NpmClient.RunAsync("bedrock", demo.Url + "/proxy/bedrock", $"{id}:{secret}", "plain");
+        Assert.Equal("AccessDeniedException", refused.GetProperty("code").GetString());
         await page.Context.CloseAsync();
     }
 

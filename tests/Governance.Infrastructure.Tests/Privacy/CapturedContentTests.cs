@@ -3,7 +3,6 @@ using Governance.Domain;
 using Governance.Domain.Identity;
 using Governance.Domain.Privacy;
 using Governance.Infrastructure.Audit;
-using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Tests.Proxy;

@@ -1,4 +1,3 @@
-using Governance.Domain.Costs;
 using Governance.Infrastructure.Proxy.Connections;
 using static Governance.Domain.Identity.Roles;
 

@@ -3,7 +3,6 @@ using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.Bedrock;
 using Governance.Infrastructure.Costs;
-using Governance.Infrastructure.Proxy;
 
 namespace Governance.Web.Tests.Proxy;
 

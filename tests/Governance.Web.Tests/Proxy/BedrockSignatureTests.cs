@@ -5,7 +5,6 @@ using Governance.Domain.Proxy.Bedrock;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Keys;
 using Governance.Infrastructure.Proxy;
-using Governance.Web.Proxy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,5 @@
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Costs;
-using Governance.Infrastructure.Proxy;
 
 namespace Governance.Web.Tests.Proxy;
 

@@ -1,4 +1,3 @@
-using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Proxy.Connections;
 using Governance.Testing.Server;
