@@ -73,14 +73,15 @@ internal static class StreamRelay
 
         public async ValueTask ForwardWholeEventsAsync()
         {
-            // Events that follow each other are sent in one piece; a withheld one divides them.
+            // Events that follow each other are sent in one piece; a withheld one divides them, and an error, which some SDKs look for in a piece of its own.
             var (sent, position) = (0, _scanned);
             while (framing.FirstFrameLength(_buffer.AsSpan(position, Buffered - position)) is > 0 and var length)
             {
-                if (Withhold(_buffer.AsSpan(position, length)))
+                var withheld = Withhold(_buffer.AsSpan(position, length));
+                if (withheld || Failed)
                 {
                     await SendAsync(_buffer.AsMemory(sent, position - sent));
-                    sent = position + length;
+                    sent = withheld ? position + length : position;
                 }
 
                 position += length;
