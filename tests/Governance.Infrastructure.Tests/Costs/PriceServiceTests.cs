@@ -25,8 +25,15 @@ public sealed class PriceServiceTests : ProductTest
     {
         var request = Price with
         {
-            AudioInput = 32, AudioOutput = 64, ImageInput = 5, ImageOutput = 30, PerRequest = 0.005m, PerImage = 0.04m, PerAudioSecond = 0.0001m,
-            PerSearch = 0.01m, PerToolCall = 0.03m,
+            AudioInput = 32,
+            AudioOutput = 64,
+            ImageInput = 5,
+            ImageOutput = 30,
+            PerRequest = 0.005m,
+            PerImage = 0.04m,
+            PerAudioSecond = 0.0001m,
+            PerSearch = 0.01m,
+            PerToolCall = 0.03m,
         };
         (await Service.AddAsync(Tenant.Admin, request, default)).Required();
         var price = (await FindAsync(Clock.GetUtcNow()))!;
