@@ -51,6 +51,18 @@ public sealed class AnthropicSdkTests(EveryFormatTests.Fixture proxy) : IClassFi
     }
 
     [Fact]
+    public async Task Create_AnswerThatCallsATool_NamesTheTool()
+    {
+        proxy.Upstream.Enqueue(Replies.Json(Answer.Replace(
+            """{"type":"text","text":"Well, thank you."}""", """{"type":"tool_use","id":"toolu_1","name":"lookup","input":{}}""", StringComparison.Ordinal)));
+
+        var message = await Client.Messages.Create(Question, Cancellation);
+
+        Assert.True(Assert.Single(message.Content).TryPickToolUse(out var tool));
+        Assert.Equal("lookup", tool.Name);
+    }
+
+    [Fact]
     public async Task Create_ModelWithoutAPrice_RaisesTheSdksOwnException()
     {
         var exception = await Assert.ThrowsAsync<AnthropicBadRequestException>(() => Client.Messages.Create(Question with { Model = "no-such-model" }, Cancellation));

@@ -38,6 +38,18 @@ public sealed class OpenAiSdkTests(ProxyFixture proxy) : IClassFixture<ProxyFixt
         Assert.Equal("Well, thank you.", text.ToString());
     }
 
+    [Fact]
+    public async Task CompleteChat_WithTools_CallsTheTool()
+    {
+        proxy.Upstream.Enqueue(Replies.Json(
+            """{"id":"c1","object":"chat.completion","created":1,"model":"gpt-5-mini","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"lookup","arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":9,"completion_tokens":4,"total_tokens":13}}"""));
+        var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("lookup") } };
+
+        var completion = await Client.CompleteChatAsync([new UserChatMessage("Look it up")], options, Cancellation);
+
+        Assert.Equal("lookup", Assert.Single(completion.Value.ToolCalls).FunctionName);
+    }
+
     [Theory]
     [InlineData("no-such-model", 400, "model_not_priced")]
     public async Task CompleteChat_Refused_RaisesTheSdksOwnException(string model, int status, string code)
