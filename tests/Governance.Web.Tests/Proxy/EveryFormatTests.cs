@@ -83,6 +83,31 @@ public sealed class EveryFormatTests(EveryFormatTests.Fixture proxy) : IClassFix
         }
     }
 
+    [Theory]
+    [InlineData("chat", "x-request-id", "openai-processing-ms", "x-ratelimit-limit-requests", "x-ratelimit-remaining-tokens", "retry-after-ms")]
+    [InlineData("azure", "apim-request-id", "x-ratelimit-reset-tokens", "retry-after")]
+    [InlineData("anthropic", "request-id", "anthropic-ratelimit-requests-limit", "anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-output-tokens-reset")]
+    [InlineData("converse", "x-amzn-requestid", "x-amzn-errortype")]
+    public async Task Error_HeadersOfTheProvider_PassUntouched(string format, params string[] names)
+    {
+        var sample = FormatSample.All[format];
+        proxy.Upstream.Enqueue(Replies.Json(Replies.Error("Slow down"), 429, [.. names.Select(name => (name, $"of {name}")), ("set-cookie", "a=b"), ("server", "provider")]));
+        using var response = await SendAsync(sample);
+
+        Assert.All(names, name => Assert.Equal($"of {name}", response.Headers.NonValidated[name].ToString()));
+        Assert.False(response.Headers.Contains("set-cookie"));
+    }
+
+    [Fact]
+    public async Task Error_GeminiThatSaysInItsBodyHowLongToWait_CarriesRetryAfter()
+    {
+        proxy.Upstream.Enqueue(Replies.Json(
+            """{"error":{"code":429,"message":"Slow down","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.4s"}]}}""", 429));
+        using var response = await SendAsync(FormatSample.All["gemini"]);
+
+        Assert.Equal("35", response.Headers.NonValidated["Retry-After"].ToString());
+    }
+
     /// <summary>Reads so many bytes of an answer, and hangs up.</summary>
     private async Task<Guid> HangUpAfterAsync(FormatSample sample, int length)
     {
