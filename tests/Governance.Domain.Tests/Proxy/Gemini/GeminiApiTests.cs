@@ -60,7 +60,7 @@ public sealed class GeminiApiTests
     }
 
     [Theory]
-    [InlineData(true, "text/event-stream", typeof(SseFraming))]
+    [InlineData(true, "text/event-stream", typeof(GeminiEventFraming))]
     [InlineData(true, "application/json", typeof(JsonArrayFraming))]
     [InlineData(true, "text/html", null)]
     [InlineData(true, null, null)]

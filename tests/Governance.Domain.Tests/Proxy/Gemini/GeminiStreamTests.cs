@@ -38,7 +38,7 @@ public sealed class GeminiStreamTests
         for (var count = 0; count <= Chunks.Length; count++)
         {
             var reader = new GeminiReader();
-            StreamRun.Of(new SseFraming(), reader, Stream(sse: true, Chunks[..count]));
+            StreamRun.Of(new GeminiEventFraming(), reader, Stream(sse: true, Chunks[..count]));
             Assert.Equal((usages[count], prompts[count]), (reader.Usage, reader.PromptUsage));
         }
     }
@@ -47,7 +47,7 @@ public sealed class GeminiStreamTests
     public void Read_BlockedPrompt_IsWholeAndCostsThePrompt()
     {
         var reader = new GeminiReader();
-        var run = StreamRun.Of(new SseFraming(), reader, Stream(sse: true, """{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":9,"totalTokenCount":9}}"""));
+        var run = StreamRun.Of(new GeminiEventFraming(), reader, Stream(sse: true, """{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":9,"totalTokenCount":9}}"""));
         Assert.Equal((AnswerPart.End, new TokenUsage(Input: 9)), (Assert.Single(run.Parts), reader.Usage));
     }
 
@@ -55,7 +55,7 @@ public sealed class GeminiStreamTests
     public void Read_ChunkBehindTheEnd_IsReadToo()
     {
         var reader = new GeminiReader();
-        var run = StreamRun.Of(new SseFraming(), reader, Stream(sse: true, [.. Chunks,
+        var run = StreamRun.Of(new GeminiEventFraming(), reader, Stream(sse: true, [.. Chunks,
             """{"candidates":[{"finishReason":"STOP","groundingMetadata":{"webSearchQueries":["a"]}}],"usageMetadata":{"promptTokenCount":12,"candidatesTokenCount":9}}"""]));
         Assert.Equal([AnswerPart.Content, AnswerPart.Content, AnswerPart.End, AnswerPart.End], run.Parts);
         Assert.Equal((new TokenUsage(Input: 12, Output: 9), new UnitUsage(Searches: 1)), (reader.Usage, reader.Units));
@@ -66,7 +66,7 @@ public sealed class GeminiStreamTests
     {
         const string Grounded = """{"candidates":[{"groundingMetadata":{"webSearchQueries":["a","b"]}}]}""";
         var reader = new GeminiReader();
-        StreamRun.Of(new SseFraming(), reader, Stream(sse: true, Grounded, Grounded, "{}"));
+        StreamRun.Of(new GeminiEventFraming(), reader, Stream(sse: true, Grounded, Grounded, "{}"));
         Assert.Equal(2, reader.Units.Searches);
     }
 
@@ -120,7 +120,7 @@ public sealed class GeminiStreamTests
         },
         small: 2_000, large: 300_000);
 
-    private static StreamFraming Framing(bool sse) => sse ? new SseFraming() : new JsonArrayFraming();
+    private static StreamFraming Framing(bool sse) => sse ? new GeminiEventFraming() : new JsonArrayFraming();
 
     private static byte[] Stream(bool sse, params string[] chunks) => Encoding.UTF8.GetBytes(
         sse ? string.Concat(chunks.Select(json => $"data: {json}\r\n\r\n")) : $"[{string.Join(",\r\n", chunks)}\n]\r\n");
