@@ -7,6 +7,7 @@ public static class PublicId
     public const string Key = "key";
     public const string Price = "price";
     public const string Charge = "charge";
+    public const string Budget = "budget";
     public const string ServiceAccount = "sa";
     public const string Approval = "apr";
     public const string AccessReview = "review";

@@ -1,5 +1,6 @@
 using Governance.Infrastructure.Approvals;
 using Governance.Infrastructure.Audit;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity;
@@ -32,6 +33,7 @@ public static class InfrastructureServices
             .AddPeopleAndKeys(configuration)
             .AddTokens(configuration)
             .AddCosts()
+            .AddBudgets()
             .AddProxyLedger(configuration)
             .AddContentCapture(configuration);
     }

@@ -26,5 +26,8 @@ public sealed record Price(
     /// <summary>What is priced by the piece, beside the tokens.</summary>
     public UnitRates Units { get; init; } = UnitRates.None;
 
+    /// <summary>How many tokens prompt and answer may have together; none where it is not known.</summary>
+    public long? ContextWindow { get; init; }
+
     public bool HoldsAt(DateTimeOffset at) => EffectiveFrom <= at && (EffectiveTo is null || at < EffectiveTo);
 }

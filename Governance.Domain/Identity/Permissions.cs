@@ -10,6 +10,8 @@ public static class Permissions
     public const string UsageImport = "usage.import";
     public const string PricesRead = "prices.read";
     public const string PricesWrite = "prices.write";
+    public const string BudgetsRead = "budgets.read";
+    public const string BudgetsWrite = "budgets.write";
     public const string KeysRead = "keys.read";
     public const string KeysWrite = "keys.write";
     public const string ApplicationsWrite = "applications.write";
@@ -50,6 +52,8 @@ public static class Permissions
         new(UsageImport, "Import usage that was measured elsewhere"),
         new(PricesRead, "See prices", TeamScoped: true), // Prices belong to no team: whoever sees a team's figures sees what they were made with.
         new(PricesWrite, "Change prices"),
+        new(BudgetsRead, "See budgets, and what of them is spent and held"),
+        new(BudgetsWrite, "Set and remove budgets"),
         new(KeysRead, "See the keys of applications, never their secrets", TeamScoped: true),
         new(KeysWrite, "Create, change, rotate and revoke keys of applications", TeamScoped: true),
         new(ApplicationsWrite, "Register applications", TeamScoped: true),

@@ -18,22 +18,22 @@ public static class Roles
     [
         new(SystemAdmin, "System administrator", "Administers people, roles, keys, prices and settings; reads no prompts and approves nothing of their own.",
             [
-                CostsRead, RequestsRead, UsageImport, PricesRead, PricesWrite, KeysRead, KeysWrite, ApplicationsWrite, ServiceAccountsRead,
+                CostsRead, RequestsRead, UsageImport, PricesRead, PricesWrite, BudgetsRead, BudgetsWrite, KeysRead, KeysWrite, ApplicationsWrite, ServiceAccountsRead,
                 ServiceAccountsWrite, PeopleRead, PeopleWrite, TeamsRead, TeamsWrite, RolesRead, RolesWrite, GrantsWrite, GrantsApprove,
                 SessionsRead, SessionsEnd, ApprovalsRead, AccessReviewsRead, AuditRead, AuditWrite, OrganizationRead, OrganizationWrite,
                 IntegrationsManage, MetricsRead, ContentManage, ProvidersRead, ProvidersManage,
             ]),
-        new(CostViewer, "Cost viewer", "Reads figures and dashboards.", [CostsRead, RequestsRead, PricesRead, KeysRead, ProvidersRead]),
+        new(CostViewer, "Cost viewer", "Reads figures and dashboards.", [CostsRead, RequestsRead, PricesRead, BudgetsRead, KeysRead, ProvidersRead]),
         new(CostAdmin, "Cost administrator", "Reads all figures; keeps prices, imports and applications.",
-            [PricesWrite, UsageImport, ApplicationsWrite, KeysWrite, TeamsRead, ServiceAccountsRead], [CostViewer]),
+            [PricesWrite, UsageImport, BudgetsWrite, ApplicationsWrite, KeysWrite, TeamsRead, ServiceAccountsRead], [CostViewer]),
         new(Auditor, "Auditor", "Reads everything that proves how the organisation is governed, and changes nothing.",
             [
-                CostsRead, RequestsRead, PricesRead, KeysRead, ServiceAccountsRead, PeopleRead, TeamsRead, RolesRead, SessionsRead,
+                CostsRead, RequestsRead, PricesRead, BudgetsRead, KeysRead, ServiceAccountsRead, PeopleRead, TeamsRead, RolesRead, SessionsRead,
                 ApprovalsRead, AccessReviewsRead, AuditRead, AuditPayloads, AuditExport, OrganizationRead, ProvidersRead,
             ]),
         new(ComplianceOfficer, "Compliance officer", "Reviews access, approves grants and reads what compliance needs.",
             [
-                CostsRead, RequestsRead, PricesRead, KeysRead, ServiceAccountsRead, PeopleRead, TeamsRead, RolesRead, GrantsApprove,
+                CostsRead, RequestsRead, PricesRead, BudgetsRead, KeysRead, ServiceAccountsRead, PeopleRead, TeamsRead, RolesRead, GrantsApprove,
                 SessionsRead, ApprovalsRead, AccessReviewsRead, AccessReviewsWrite, AuditRead, AuditPayloads, AuditExport, PeopleErase, OrganizationRead,
                 ContentRead, ContentManage, ProvidersRead,
             ]),

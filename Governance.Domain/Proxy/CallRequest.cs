@@ -23,6 +23,9 @@ public sealed record CallRequest(string? Model)
     /// <summary>The caller's own bound on the answer, in tokens.</summary>
     public long? MaxOutputTokens { get; init; }
 
+    /// <summary>How many answers were asked for at once, each as long as <see cref="MaxOutputTokens"/> at most.</summary>
+    public long Answers { get; init; } = 1;
+
     /// <summary>Bytes of what the model reads: messages, system prompt, tools; from these tokens are estimated where the provider reports none.</summary>
     public long PromptBytes { get; init; }
 }

@@ -61,6 +61,19 @@ public static class ProxyErrors
     public static ProxyError ConnectionNotApproved(string name) => new(403, "connection_not_approved", InvalidRequestType,
         $"The connection '{name}' is not approved, so nothing is sent to it. An administrator approves it on the Providers page.");
 
+    public const string BudgetExceededCode = "budget_exceeded";
+
+    /// <summary>Quota errors are OpenAI's for an account without credit; its SDKs raise them as such.</summary>
+    /// <param name="budget">Which budget, such as "the key's daily budget of $0.01".</param>
+    /// <param name="free">What of it is neither spent nor held, such as "$0.0021".</param>
+    /// <param name="ceiling">What the call may cost at most; none where its model has no price.</param>
+    /// <param name="until">When the budget begins anew; none if never.</param>
+    public static ProxyError BudgetExceeded(string budget, string free, string? ceiling, DateTimeOffset? until) => new(429, BudgetExceededCode, "insufficient_quota",
+        (ceiling is null
+            ? $"The model has no price, and {budget} lets nothing pass whose cost is not known. Add a price on the Prices page."
+            : $"This call may cost up to {ceiling}, and {budget} has {free} left. Ask for a shorter answer (a lower limit of output tokens), or have the budget raised.")
+        + (until is { } at ? $" The budget begins anew at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : ""));
+
     public static ProxyError LedgerUnavailable { get; } = new(503, "ledger_unavailable", Api,
         "The call could not be recorded, so it was not made. Try again; if it persists, the database is down or overloaded.");
 

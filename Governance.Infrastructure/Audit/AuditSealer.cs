@@ -12,8 +12,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Governance.Infrastructure.Audit;
 
 /// <summary>
-/// Turns what was recorded in a context into rows when the context saves, so that they share the transaction of the change. The outcome
-/// of a proxied call is recorded here too: whoever books it cannot forget the leaf.
+/// Turns what was recorded in a context into rows when the context saves, so that they share the transaction of the change. Outcomes of
+/// calls are refused here: they are written by the ledger itself, together with their leaf, budgets and rollups.
 /// </summary>
 public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesInterceptor
 {
@@ -32,14 +32,37 @@ public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesI
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
         if (eventData.Context is not GovernanceDbContext db) return result;
-        var calls = db.ChangeTracker.Entries<LedgerEntry>().Where(entry => entry.State == EntityState.Added).Select(entry => CallLeaf.Of(entry.Entity)).OfType<AuditDraft>();
-        var drafts = db.AuditDrafts.Concat(calls).ToList();
+        if (db.ChangeTracker.Entries<LedgerEntry>().Any(entry => entry.State == EntityState.Added && CallLeaf.IsNeeded(entry.Entity)))
+            throw new InvalidOperationException("Outcomes of calls are booked by the ledger: CallLedger or LedgerDatabase.");
+        var drafts = db.AuditDrafts.ToList();
         db.AuditDrafts.Clear();
-        foreach (var draft in drafts) await SealAsync(db, draft, cancellationToken);
+        foreach (var draft in drafts)
+        {
+            var made = await SealAsync(db, draft, cancellationToken);
+            db.AuditEvents.Add(made.Event);
+            db.AuditParts.AddRange(made.Parts);
+        }
+
         return result;
     }
 
-    private async Task SealAsync(GovernanceDbContext db, AuditDraft draft, CancellationToken cancellation)
+    /// <summary>Seals the leaf of a call, to be written by other means than a context. It says nothing about people.</summary>
+    internal async ValueTask<SealedEvent> SealAsync(GovernanceDatabase database, AuditDraft call)
+    {
+        var key = keys.Known(call.OrganizationId, DataKeyOwner.Organization, call.OrganizationId);
+        if (key is null)
+        {
+            // Once an organisation and process.
+            await using var db = database.AcrossOrganizations();
+            key = await keys.GetAsync(db, call.OrganizationId, DataKeyOwner.Organization, call.OrganizationId, CancellationToken.None);
+            await db.SaveChangesAsync();
+        }
+
+        var (kind, reference) = call.ActedAs!.Value;
+        return Seal(call, kind, reference, call.ResourceId, [(key, call.CanonicalDetails!)]);
+    }
+
+    private async ValueTask<SealedEvent> SealAsync(GovernanceDbContext db, AuditDraft draft, CancellationToken cancellation)
     {
         var organizationId = draft.OrganizationId;
         var about = draft.ResourceType == "person" && Guid.TryParse(draft.ResourceId, out var id) ? id : (Guid?)null;
@@ -47,23 +70,28 @@ public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesI
         var actor = await ActorAsync(db, draft, cancellation);
         var parts = new List<(DataKey? Key, Dictionary<string, object?> Payload)>();
         if (actor.Payload.Count > 0) parts.Add((actor.Kind == AuditActorKind.Anonymous && resourceKey is not null ? resourceKey : actor.Key, actor.Payload));
-        var details = draft.CanonicalDetails ?? (draft.Details is { } said ? Payload(said) : null);
-        if (details is not null)
-            parts.Add((await keys.GetAsync(db, organizationId, DataKeyOwner.Organization, organizationId, cancellation), details));
+        if (draft.Details is { } details)
+            parts.Add((await keys.GetAsync(db, organizationId, DataKeyOwner.Organization, organizationId, cancellation), Payload(details)));
         foreach (var person in draft.About) parts.Add((await PersonKeyAsync(db, organizationId, person.PersonId, cancellation), Payload(person.Details)));
+        return Seal(draft, actor.Kind, actor.Ref, about is { } whom ? resourceKey?.TokenOf(organizationId, whom) : draft.ResourceId, parts);
+    }
 
-        var commitments = new List<PartCommitment>();
-        foreach (var (key, payload) in parts)
+    private SealedEvent Seal(
+        AuditDraft draft, AuditActorKind actorKind, string? actorRef, string? resourceRef, List<(DataKey? Key, Dictionary<string, object?> Payload)> payloads)
+    {
+        var commitments = new List<PartCommitment>(payloads.Count);
+        var parts = new List<AuditPart>(payloads.Count);
+        foreach (var (key, payload) in payloads)
         {
             if (key is null) continue; // They were erased: nothing more is kept about them.
             var bytes = Encoding.UTF8.GetBytes(CanonicalJson.Write(payload));
             if (bytes.Length > MaxPartLength) throw new InvalidOperationException($"What {draft.Action} says is longer than {MaxPartLength} bytes.");
             var part = key.Seal(draft.Id, commitments.Count, bytes);
-            db.AuditParts.Add(new AuditPart
+            parts.Add(new AuditPart
             {
                 EventId = draft.Id,
                 Number = commitments.Count,
-                OrganizationId = organizationId,
+                OrganizationId = draft.OrganizationId,
                 KeyId = key.Id,
                 Ciphertext = part.Ciphertext,
             });
@@ -71,24 +99,25 @@ public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesI
         }
 
         var now = time.GetUtcNow();
-        db.AuditEvents.Add(new AuditEvent
+        var entry = new AuditEvent
         {
             Id = draft.Id,
-            OrganizationId = organizationId,
+            OrganizationId = draft.OrganizationId,
             At = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)),
-            ActorKind = actor.Kind,
-            ActorRef = actor.Ref,
+            ActorKind = actorKind,
+            ActorRef = actorRef,
             Action = draft.Action,
             Category = draft.Category ?? AuditCatalog.CategoryOf(draft.Action),
             Severity = draft.Severity ?? AuditCatalog.SeverityOf(draft.Action, draft.Outcome),
             Outcome = draft.Outcome,
             ResourceType = draft.ResourceType,
-            ResourceRef = about is { } whom ? resourceKey?.TokenOf(organizationId, whom) : draft.ResourceId,
+            ResourceRef = resourceRef,
             Reason = draft.Reason,
             Request = draft.Request,
             Source = draft.Source,
             Commitments = AuditEvent.CommitmentsOf(commitments),
-        });
+        };
+        return new SealedEvent(entry, parts);
     }
 
     /// <summary>Who acted, and what is said about them, under which key.</summary>
@@ -122,3 +151,8 @@ public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesI
         CanonicalJson.Read(JsonSerializer.SerializeToElement(details, Json)) as Dictionary<string, object?>
         ?? throw new ArgumentException("The details of an event are an object.", nameof(details));
 }
+
+/// <summary>An event as it is written.</summary>
+/// <param name="Event">Its row.</param>
+/// <param name="Parts">The parts of its payload.</param>
+internal sealed record SealedEvent(AuditEvent Event, IReadOnlyList<AuditPart> Parts);

@@ -12,10 +12,12 @@ internal static class CallLeaf
 {
     public const string ResourceType = "call";
 
+    public static bool IsNeeded(LedgerEntry entry) => entry is { Source: CallSource.Proxy, RequestCount: 1 };
+
     /// <summary>What is recorded of a ledger entry: the outcome of a call that went through the proxy, and nothing for others.</summary>
     public static AuditDraft? Of(LedgerEntry entry)
     {
-        if (entry is not { Source: CallSource.Proxy, RequestCount: 1 }) return null;
+        if (!IsNeeded(entry)) return null;
         var outcome = entry.Outcome switch
         {
             CallOutcome.Succeeded => AuditOutcome.Success,

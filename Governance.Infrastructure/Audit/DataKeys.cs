@@ -21,6 +21,9 @@ public sealed class DataKeys(MasterKey masterKey, TimeProvider time)
     /// <summary>Whom tokens mean.</summary>
     internal PersonTokens Tokens => LazyInitializer.EnsureInitialized(ref _tokens, () => new PersonTokens(this));
 
+    /// <summary>The key, if it was met before.</summary>
+    internal DataKey? Known(Guid organizationId, DataKeyOwner owner, Guid ownerId) => _known.GetValueOrDefault((organizationId, owner, ownerId));
+
     /// <summary>The key, made in the context's own transaction if there is none; none if it was destroyed.</summary>
     internal async ValueTask<DataKey?> GetAsync(GovernanceDbContext db, Guid organizationId, DataKeyOwner owner, Guid ownerId, CancellationToken cancellation)
     {

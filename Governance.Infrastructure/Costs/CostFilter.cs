@@ -18,18 +18,27 @@ public sealed record CostFilter(TimeRange Range)
 
     public string? Model { get; init; }
 
-    internal IQueryable<LedgerEntry> Apply(IQueryable<LedgerEntry> entries)
-    {
-        var (from, to) = Range;
-        entries = entries.Where(entry => entry.StartedAt >= from && entry.StartedAt < to);
-        entries = When(TeamId is not null, entry => entry.TeamId == TeamId);
-        entries = When(ApplicationId is not null, entry => entry.ApplicationId == ApplicationId);
-        entries = When(KeyId is not null, entry => entry.KeyId == KeyId);
-        entries = When(SubjectId is not null, entry => entry.SubjectId == SubjectId);
-        entries = When(Provider is not null, entry => entry.Provider == Provider);
-        entries = When(Model is not null, entry => entry.Model == Model);
-        return entries;
+    internal bool HasDimensions =>
+        TeamId is not null || ApplicationId is not null || KeyId is not null || SubjectId is not null || Provider is not null || Model is not null;
 
-        IQueryable<LedgerEntry> When(bool set, Expression<Func<LedgerEntry, bool>> condition) => set ? entries.Where(condition) : entries;
+    /// <summary>The entries of a range, whatever else is set.</summary>
+    internal static IQueryable<LedgerEntry> Within(IQueryable<LedgerEntry> entries, TimeRange range)
+    {
+        var (from, to) = range;
+        return entries.Where(entry => entry.StartedAt >= from && entry.StartedAt < to);
+    }
+
+    /// <summary>What is set but the range.</summary>
+    internal IQueryable<CostFact> Matching(IQueryable<CostFact> facts)
+    {
+        facts = When(TeamId is not null, fact => fact.TeamId == TeamId);
+        facts = When(ApplicationId is not null, fact => fact.ApplicationId == ApplicationId);
+        facts = When(KeyId is not null, fact => fact.KeyId == KeyId);
+        facts = When(SubjectId is not null, fact => fact.SubjectId == SubjectId);
+        facts = When(Provider is not null, fact => fact.Provider == Provider);
+        facts = When(Model is not null, fact => fact.Model == Model);
+        return facts;
+
+        IQueryable<CostFact> When(bool set, Expression<Func<CostFact, bool>> condition) => set ? facts.Where(condition) : facts;
     }
 }

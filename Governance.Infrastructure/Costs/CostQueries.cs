@@ -1,8 +1,6 @@
 using System.Linq.Expressions;
 using Governance.Domain.Identity;
-using Governance.Domain.Proxy;
 using Governance.Infrastructure.Identity.Access;
-using Governance.Infrastructure.Proxy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Costs;
@@ -15,7 +13,7 @@ public sealed class CostQueries(AccessControl access)
 
     /// <summary>One sum over everything; zero where there is nothing.</summary>
     public async Task<CostSum> TotalAsync(Actor actor, CostFilter filter, CancellationToken cancellation) =>
-        (await SumAsync(actor, filter, [CostDimension.Provider], cancellation)).Aggregate(CostSum.Zero, (total, sum) => total + sum);
+        (await SumAsync(actor, filter, [CostDimension.Day], cancellation)).Aggregate(CostSum.Zero, (total, sum) => total + sum);
 
     /// <summary>
     /// Sums by a combination of dimensions; groups without entries are absent, and no dimension gives the one total. Days and hours
@@ -28,31 +26,18 @@ public sealed class CostQueries(AccessControl access)
         if (by.Count == 0) return [await TotalAsync(actor, filter, cancellation)];
 
         await using var db = await access.OpenAsync(actor, Permissions.CostsRead, cancellation);
-        var sums = await filter.Apply(db.LedgerEntries)
-            .GroupBy(KeySelector(by))
-            .Select(group => new
-            {
-                group.Key,
-                Cost = group.Sum(entry => entry.CostNanoUsd),
-                Requests = group.Sum(entry => (long)entry.RequestCount),
-                Errors = group.Sum(entry => entry.Outcome == CallOutcome.Succeeded ? 0L : entry.RequestCount),
-                Prompt = group.Sum(entry => entry.InputTokens + entry.CachedInputTokens + entry.CacheWriteTokens + entry.CacheWrite1hTokens
-                    + entry.AudioInputTokens + entry.ImageInputTokens),
-                Cached = group.Sum(entry => entry.CachedInputTokens),
-                Output = group.Sum(entry => entry.OutputTokens + entry.AudioOutputTokens + entry.ImageOutputTokens),
-                Estimated = group.Sum(entry => entry.Provenance == Provenance.Estimated ? (long)entry.RequestCount : 0L),
-                Unpriced = group.Sum(entry => entry.Unpriced ? (long)entry.RequestCount : 0L),
-                Sandbox = group.Sum(entry => entry.Connection == ProviderConnections.SandboxName ? (long)entry.RequestCount : 0L),
-            })
-            .Take(MaxGroups + 1)
-            .ToListAsync(cancellation);
-        if (sums.Count > MaxGroups) throw new TooManyGroupsException();
+        if (await db.Organizations.AsNoTracking().SingleOrDefaultAsync(cancellation) is not { } organization) return [];
+        var sums = new Dictionary<CostKey, CostSum>();
+        foreach (var source in CostSources.Of(db, filter, by, organization.Zone))
+        {
+            foreach (var sum in await SumAsync(source, by, cancellation))
+                sums[sum.Key] = sums.TryGetValue(sum.Key, out var known) ? (known + sum) with { Key = sum.Key } : sum;
+            if (sums.Count > MaxGroups) throw new TooManyGroupsException();
+        }
 
         return
         [
-            .. sums
-                .Select(sum => new CostSum(
-                    sum.Key, sum.Cost, sum.Requests, sum.Errors, sum.Prompt, sum.Cached, sum.Output, sum.Estimated, sum.Unpriced, sum.Sandbox))
+            .. sums.Values
                 .OrderBy(sum => sum.Key.Day)
                 .ThenBy(sum => sum.Key.Hour)
                 .ThenByDescending(sum => sum.CostNanoUsd)
@@ -60,30 +45,49 @@ public sealed class CostQueries(AccessControl access)
         ];
     }
 
-    /// <summary>Builds <c>entry => new CostKey { … }</c> with just the members asked for, so that the database groups by nothing else.</summary>
-    private static Expression<Func<LedgerEntry, CostKey>> KeySelector(IReadOnlyCollection<CostDimension> by)
+    private static async Task<IEnumerable<CostSum>> SumAsync(IQueryable<CostFact> facts, IReadOnlyCollection<CostDimension> by, CancellationToken cancellation) =>
+        (await facts.GroupBy(KeySelector(by))
+            .Select(group => new
+            {
+                group.Key,
+                Cost = group.Sum(fact => fact.Cost),
+                Requests = group.Sum(fact => fact.Requests),
+                Errors = group.Sum(fact => fact.Errors),
+                Prompt = group.Sum(fact => fact.Prompt),
+                Cached = group.Sum(fact => fact.Cached),
+                Output = group.Sum(fact => fact.Output),
+                Estimated = group.Sum(fact => fact.Estimated),
+                Unpriced = group.Sum(fact => fact.Unpriced),
+                Sandbox = group.Sum(fact => fact.Sandbox),
+            })
+            .Take(MaxGroups + 1)
+            .ToListAsync(cancellation))
+        .Select(sum => new CostSum(sum.Key, sum.Cost, sum.Requests, sum.Errors, sum.Prompt, sum.Cached, sum.Output, sum.Estimated, sum.Unpriced, sum.Sandbox));
+
+    /// <summary>Builds <c>fact => new CostKey { … }</c> with just the members asked for, so that the database groups by nothing else.</summary>
+    private static Expression<Func<CostFact, CostKey>> KeySelector(IReadOnlyCollection<CostDimension> by)
     {
-        var entry = Expression.Parameter(typeof(LedgerEntry), "entry");
+        var fact = Expression.Parameter(typeof(CostFact), "fact");
         var bindings = by.Distinct().Select(dimension =>
         {
             var column = Column(dimension);
             var member = typeof(CostKey).GetProperty(column)!;
-            return (MemberBinding)Expression.Bind(member, Expression.Convert(Expression.Property(entry, column), member.PropertyType));
+            return (MemberBinding)Expression.Bind(member, Expression.Convert(Expression.Property(fact, column), member.PropertyType));
         });
-        return Expression.Lambda<Func<LedgerEntry, CostKey>>(Expression.MemberInit(Expression.New(typeof(CostKey)), bindings), entry);
+        return Expression.Lambda<Func<CostFact, CostKey>>(Expression.MemberInit(Expression.New(typeof(CostKey)), bindings), fact);
     }
 
-    /// <summary>The column of a dimension is called the same in the ledger and in the key.</summary>
+    /// <summary>The column of a dimension is called the same in a fact and in the key.</summary>
     private static string Column(CostDimension dimension) => dimension switch
     {
-        CostDimension.Day => nameof(LedgerEntry.Day),
-        CostDimension.Hour => nameof(LedgerEntry.Hour),
-        CostDimension.Team => nameof(LedgerEntry.TeamId),
-        CostDimension.Application => nameof(LedgerEntry.ApplicationId),
-        CostDimension.Key => nameof(LedgerEntry.KeyId),
-        CostDimension.Person => nameof(LedgerEntry.SubjectId),
-        CostDimension.Provider => nameof(LedgerEntry.Provider),
-        CostDimension.Model => nameof(LedgerEntry.Model),
+        CostDimension.Day => nameof(CostFact.Day),
+        CostDimension.Hour => nameof(CostFact.Hour),
+        CostDimension.Team => nameof(CostFact.TeamId),
+        CostDimension.Application => nameof(CostFact.ApplicationId),
+        CostDimension.Key => nameof(CostFact.KeyId),
+        CostDimension.Person => nameof(CostFact.SubjectId),
+        CostDimension.Provider => nameof(CostFact.Provider),
+        CostDimension.Model => nameof(CostFact.Model),
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "No such dimension."),
     };
 }

@@ -97,6 +97,9 @@ public sealed record LedgerEntry : IOrganizationOwned, IAppendOnly
     /// <summary>Tokens or pieces were used, but the model has no price: the cost of zero is a gap, not a fact.</summary>
     public bool Unpriced { get; init; }
 
+    /// <summary>It cost more than the call's ceiling, so that a budget may be over its limit.</summary>
+    public bool Overrun { get; init; }
+
     public Provenance Provenance { get; init; }
 
     public CallOutcome Outcome { get; init; }

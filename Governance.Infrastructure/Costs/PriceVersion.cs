@@ -107,6 +107,7 @@ public sealed class PriceVersion : IOrganizationOwned
         Source)
     {
         Units = new UnitRates(RequestNano, ImageNano, AudioSecondNano, SearchNano, ToolCallNano),
+        ContextWindow = ContextWindow,
     };
 }
 

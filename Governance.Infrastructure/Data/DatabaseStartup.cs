@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Infrastructure.Secrets;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,7 @@ namespace Governance.Infrastructure.Data;
 public sealed class DatabaseStartup(
     GovernanceDatabase database,
     MasterKey masterKey,
+    LedgerProof ledger,
     IOptions<DataDirectoryOptions> data,
     TimeProvider time,
     ILogger<DatabaseStartup> logger)
@@ -33,12 +35,23 @@ public sealed class DatabaseStartup(
             {
                 await using var db = database.AcrossOrganizations();
                 await CheckMasterKeyAsync(db, cancellation);
+                await RollUpAsync(db, cancellation);
                 return;
             }
             catch (DbUpdateException) when (attempt < MaxAttempts)
             {
                 // Another process that starts at the same moment wrote them first; now they are there.
             }
+        }
+    }
+
+    /// <summary>A ledger from before there were rollups gets them.</summary>
+    private async Task RollUpAsync(GovernanceDbContext db, CancellationToken cancellation)
+    {
+        if (await db.CostRollups.AnyAsync(cancellation)) return;
+        foreach (var organization in await db.Organizations.Select(row => row.Id).ToListAsync(cancellation))
+        {
+            if (await db.LedgerEntries.AnyAsync(entry => entry.OrganizationId == organization, cancellation)) await ledger.RebuildAsync(organization, cancellation);
         }
     }
 

@@ -28,6 +28,7 @@ public sealed class GovernanceDatabase
             var running = Sqlite(application, timeout, audit);
             var owning = owner is null ? running : Sqlite(owner, timeout, audit);
             SqliteFile = new SqliteConnectionStringBuilder(application).DataSource;
+            ConnectionString = application;
             _open = (organization, reach) => new SqliteGovernanceDbContext(running, organization, reach);
             _openAsOwner = () => new SqliteGovernanceDbContext(owning, null, Reach.Whole);
             return;
@@ -36,7 +37,7 @@ public sealed class GovernanceDatabase
         if (string.IsNullOrWhiteSpace(application))
             throw new OptionsValidationException(DatabaseOptions.Section, typeof(DatabaseOptions),
                 ["Database:Provider is Postgres, so ConnectionStrings:Governance must be set."]);
-        RunningConnectionString = application;
+        RunningConnectionString = ConnectionString = application;
         var runningPostgres = Postgres(application, timeout, audit);
         var owningPostgres = owner is null ? runningPostgres : Postgres(owner, timeout, audit);
         _open = (organization, reach) => new PostgresGovernanceDbContext(runningPostgres, organization, reach);
@@ -44,6 +45,9 @@ public sealed class GovernanceDatabase
     }
 
     public DatabaseProvider Provider { get; }
+
+    /// <summary>How the running application connects.</summary>
+    internal string ConnectionString { get; }
 
     /// <summary>How the running application connects to PostgreSQL; none on SQLite.</summary>
     internal string? RunningConnectionString { get; }

@@ -4,6 +4,7 @@ using Governance.Infrastructure.Approvals;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Audit.Anchors;
 using Governance.Infrastructure.Audit.Streaming;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Costs.Recurring;
@@ -120,6 +121,16 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
 
+    public DbSet<CostRollup> CostRollups => Set<CostRollup>();
+
+    public DbSet<RollupDimensions> RollupDimensions => Set<RollupDimensions>();
+
+    public DbSet<Budget> Budgets => Set<Budget>();
+
+    public DbSet<BudgetPeriod> BudgetPeriods => Set<BudgetPeriod>();
+
+    public DbSet<BudgetHold> BudgetHolds => Set<BudgetHold>();
+
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
     public DbSet<AuditPart> AuditParts => Set<AuditPart>();
@@ -195,6 +206,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
             ReachedTeams.Contains(call.TeamId!.Value) || ReachedApplications.Contains(call.ApplicationId!.Value));
         builder.Entity<LedgerEntry>().HasQueryFilter(ReachFilter, entry =>
             ReachedTeams.Contains(entry.TeamId!.Value) || ReachedApplications.Contains(entry.ApplicationId!.Value));
+        builder.Entity<RollupDimensions>().HasQueryFilter(ReachFilter, dimensions =>
+            ReachedTeams.Contains(dimensions.TeamId!.Value) || ReachedApplications.Contains(dimensions.ApplicationId!.Value));
         builder.Entity<Application>().HasQueryFilter(ReachFilter, application =>
             ReachedTeams.Contains(application.TeamId) || ReachedApplications.Contains(application.Id));
         builder.Entity<ChargeContract>().HasQueryFilter(ReachFilter, charge => ReachedTeams.Contains(charge.TeamId!.Value));

@@ -7,6 +7,7 @@ namespace Governance.Infrastructure.Data;
 /// <summary>Tells a write that lost against a simultaneous one, which is to be refused, from an outage or a bug.</summary>
 internal static class WriteConflict
 {
+    private const int SqliteConstraint = 19;
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
     private const int SqliteUnique = 2067;
@@ -17,6 +18,8 @@ internal static class WriteConflict
     {
         DbUpdateException { InnerException: SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked } } => false,
         DbUpdateException { InnerException: NpgsqlException and not PostgresException } => false,
+        SqliteException { SqliteErrorCode: SqliteConstraint } => true,
+        PostgresException { SqlState: ['2', '2' or '3', ..] } => true, // Data that does not fit, or breaks a constraint.
         InvalidOperationException { InnerException: null } => true, // EF refuses two rows of one id before it asks the database.
         _ => exception is DbUpdateException,
     };

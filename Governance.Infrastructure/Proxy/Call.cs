@@ -60,6 +60,9 @@ public sealed record Call : IOrganizationOwned, IAppendOnly
 
     public long? MaxOutputTokens { get; init; }
 
+    /// <summary>What it may cost at most, which is held on its budgets while it is under way; none where its model has no price.</summary>
+    public long? CeilingNanoUsd { get; init; }
+
     /// <summary>The caller's labels.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,50 +11,74 @@ using Microsoft.Extensions.Options;
 namespace Governance.Infrastructure.Proxy;
 
 /// <summary>
-/// Writes calls and their outcomes. Whoever waits for a write gets its answer after the commit; writes that wait at the same
-/// moment share one commit, because the commit is what costs (docs/adr/0005-ledger-writer.md).
+/// Writes calls and their outcomes, and holds their money. Whoever waits for a write gets its answer after the commit; writes that wait at
+/// the same moment share one commit, because the commit is what costs. Calls that are about to be made are written at once; outcomes,
+/// for which nobody waits, linger a moment to share more (docs/adr/0005-ledger-writer.md).
 /// </summary>
-public sealed class CallLedger(
-    GovernanceDatabase database, PriceBooks prices, Spill spill, LedgerFeed feed, TimeProvider time, IOptions<ProxyOptions> options, ILogger<CallLedger> logger)
-    : BackgroundService
+public sealed class CallLedger : BackgroundService
 {
     private const int MaxBatch = 256;
 
-    private readonly Channel<PendingWrite> _pending = Channel.CreateBounded<PendingWrite>(
-        new BoundedChannelOptions(options.Value.MaxPendingWrites));
+    /// <summary>How long an outcome may wait for others.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>After so long without work the connection is given back.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
+
+    private readonly LedgerDatabase _database;
+    private readonly PriceBooks _prices;
+    private readonly Spill _spill;
+    private readonly LedgerFeed _feed;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CallLedger> _logger;
+    private readonly Channel<PendingWrite> _opening;
+    private readonly Channel<PendingWrite> _outcomes;
+    private LedgerSession? _session;
+    private Task _openingArrives = Task.CompletedTask;
+    private Task _outcomeArrives = Task.CompletedTask;
+    private volatile bool _stopping;
+
+    public CallLedger(
+        LedgerDatabase database, PriceBooks prices, Spill spill, LedgerFeed feed, TimeProvider time, IOptions<ProxyOptions> options, ILogger<CallLedger> logger)
+    {
+        (_database, _prices, _spill, _feed, _time, _logger) = (database, prices, spill, feed, time, logger);
+        var bound = new BoundedChannelOptions(options.Value.MaxPendingWrites) { SingleReader = true };
+        (_opening, _outcomes) = (Channel.CreateBounded<PendingWrite>(bound), Channel.CreateBounded<PendingWrite>(bound));
+    }
 
     /// <summary>Whether writes are being taken; readiness depends on it.</summary>
     public bool Running { get; private set; }
 
     /// <summary>How many writes wait at the moment.</summary>
-    public int Waiting => _pending.Reader.Count;
+    public int Waiting => _opening.Reader.Count + _outcomes.Reader.Count;
 
-    /// <summary>Commits a call as open, before the provider is called.</summary>
+    /// <summary>Commits a call as open, and its ceiling as held on its budgets, before the provider is called.</summary>
+    /// <returns>Why a budget refuses it; it is not written then. None if it may be made.</returns>
     /// <exception cref="LedgerUnavailableException">It could not be recorded, so the call must not be made.</exception>
-    public async Task OpenAsync(Call call)
+    public async Task<BudgetRefusal?> OpenAsync(Call call)
     {
-        var write = new PendingWrite([call]);
-        if (!_pending.Writer.TryWrite(write)) throw new LedgerUnavailableException();
-        await write.Committed;
+        var write = new PendingWrite(new LedgerWrite { Call = call, Hold = true });
+        if (!_opening.Writer.TryWrite(write)) throw new LedgerUnavailableException();
+        try
+        {
+            return await write.Committed;
+        }
+        catch (CommitUnknownException)
+        {
+            // If it was committed after all, it must not stay open, nor hold money.
+            _spill.Write(SettleHandler.ToWork(call, NotMade(), _time.GetUtcNow()));
+            throw;
+        }
     }
 
     /// <summary>
     /// Books how a call ended. It is not cancellable, and a failure of the database does not lose it: the entry then waits in the
     /// spill file.
     /// </summary>
-    public async Task SettleAsync(Call call, CallResult result)
-    {
-        try
-        {
-            var entry = CallPricing.Book(call, result, await prices.GetAsync(call.OrganizationId, CancellationToken.None));
-            await WriteAsync(entry, [entry, .. result.Attempts], result.Operation);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            Log.SettleSpilled(logger, exception, call.Id);
-            spill.Write(SettleHandler.ToWork(call, result, time.GetUtcNow()));
-        }
-    }
+    public async Task SettleAsync(Call call, CallResult result) => await await EnqueueAsync(call, result);
+
+    /// <summary>Like <see cref="SettleAsync"/>, but waits only until there is room for the outcome, not for its commit.</summary>
+    public async Task SettleSoonAsync(Call call, CallResult result) => await EnqueueAsync(call, result);
 
     /// <summary>Records a call that was refused: opened and ended in one commit, at no cost.</summary>
     public async Task RefuseAsync(Call call, CallResult result)
@@ -60,12 +86,12 @@ public sealed class CallLedger(
         var entry = CallPricing.Book(call, result, PriceBooks.Empty);
         try
         {
-            await WriteAsync(entry, [call, entry], result.Operation);
+            await WriteAsync(new LedgerWrite { Call = call, Entry = entry }, result.Operation);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The refusal stands whether or not it could be recorded; nothing was spent.
-            Log.RefusalNotRecorded(logger, exception, call.Id);
+            Log.RefusalNotRecorded(_logger, exception, call.Id);
         }
     }
 
@@ -75,17 +101,23 @@ public sealed class CallLedger(
         var batch = new List<PendingWrite>(MaxBatch);
         try
         {
-            while (await _pending.Reader.WaitToReadAsync(CancellationToken.None))
+            while (await WaitAsync())
             {
                 batch.Clear();
-                while (batch.Count < MaxBatch && _pending.Reader.TryRead(out var write)) batch.Add(write);
-                await CommitAsync(batch);
+                while (batch.Count < MaxBatch && _opening.Reader.TryRead(out var write)) batch.Add(write);
+                if (OutcomesAreDue())
+                {
+                    for (var room = MaxBatch; room > 0 && _outcomes.Reader.TryRead(out var write); room--) batch.Add(write);
+                }
+
+                if (batch.Count > 0) await CommitAsync(batch);
             }
         }
         finally
         {
             Running = false;
             TurnAwayWaiting();
+            await CloseAsync();
         }
     }
 
@@ -95,7 +127,7 @@ public sealed class CallLedger(
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _pending.Writer.TryComplete();
+        TakeNoMore();
         try
         {
             if (ExecuteTask is { } running) await running.WaitAsync(cancellationToken);
@@ -108,27 +140,96 @@ public sealed class CallLedger(
         await base.StopAsync(cancellationToken);
     }
 
+    /// <summary>Waits for work: a call to open, or outcomes that have waited long enough.</summary>
+    /// <returns>False once there will be no more.</returns>
+    private async Task<bool> WaitAsync()
+    {
+        while (true)
+        {
+            if (_opening.Reader.Count > 0 || OutcomesAreDue()) return true;
+            if (_opening.Reader.Completion.IsCompleted && _outcomes.Reader.Completion.IsCompleted) return false;
+
+            // One who waits stays, so that those who came in vain do not pile up.
+            if (_openingArrives.IsCompleted) _openingArrives = _opening.Reader.WaitToReadAsync().AsTask();
+            if (_outcomeArrives.IsCompleted) _outcomeArrives = _outcomes.Reader.WaitToReadAsync().AsTask();
+            if (_outcomes.Reader.Count > 0) await Task.WhenAny(_openingArrives, Task.Delay(Linger));
+            else if (_session is null) await Task.WhenAny(_openingArrives, _outcomeArrives);
+            else if (await Task.WhenAny(_openingArrives, _outcomeArrives, Task.Delay(Idle)) is var first && first != _openingArrives && first != _outcomeArrives) await CloseAsync();
+        }
+    }
+
+    private bool OutcomesAreDue() =>
+        _outcomes.Reader.TryPeek(out var oldest) && (_stopping || _outcomes.Reader.Count >= MaxBatch || oldest.Age >= Linger);
+
+    private void TakeNoMore()
+    {
+        _stopping = true;
+        _opening.Writer.TryComplete();
+        _outcomes.Writer.TryComplete();
+    }
+
     /// <summary>Whatever ended the writer, nobody may wait for it for ever.</summary>
     private void TurnAwayWaiting()
     {
-        _pending.Writer.TryComplete();
-        while (_pending.Reader.TryRead(out var write)) write.Fail(new LedgerUnavailableException());
+        TakeNoMore();
+        while (_opening.Reader.TryRead(out var write)) write.Fail(new LedgerUnavailableException());
+        while (_outcomes.Reader.TryRead(out var write)) write.Fail(new LedgerUnavailableException());
     }
 
-    private async Task WriteAsync(LedgerEntry entry, IReadOnlyList<object> rows, string operation)
+    /// <summary>Completes once there is room; what comes out completes once the outcome is booked, or spilled.</summary>
+    private async Task<Task> EnqueueAsync(Call call, CallResult result)
     {
-        var write = new PendingWrite(rows);
-        await _pending.Writer.WriteAsync(write);
-        await write.Committed;
-        feed.Publish(entry, operation);
+        PendingWrite? write = null;
+        try
+        {
+            var entry = CallPricing.Book(call, result, await _prices.GetAsync(call.OrganizationId, CancellationToken.None));
+            write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Entry = entry, Attempts = result.Attempts }));
+            await _outcomes.Writer.WriteAsync(write);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Spill(call, result, exception);
+            return Task.CompletedTask;
+        }
+
+        return FinishAsync(write, call, result);
     }
+
+    private async Task FinishAsync(PendingWrite write, Call call, CallResult result)
+    {
+        try
+        {
+            await write.Committed;
+            _feed.Publish(write.Write.Entry!, result.Operation);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Spill(call, result, exception);
+        }
+    }
+
+    private void Spill(Call call, CallResult result, Exception exception)
+    {
+        Log.SettleSpilled(_logger, exception, call.Id);
+        _spill.Write(SettleHandler.ToWork(call, result, _time.GetUtcNow()));
+    }
+
+    private async Task WriteAsync(LedgerWrite facts, string operation)
+    {
+        var write = new PendingWrite(await _database.SealAsync(facts));
+        await _outcomes.Writer.WriteAsync(write);
+        await write.Committed;
+        _feed.Publish(facts.Entry!, operation);
+    }
+
+    private CallResult NotMade() => new(Domain.Proxy.CallOutcome.Refused, _time.GetUtcNow()) { ErrorCode = Domain.Proxy.ProxyErrors.LedgerUnavailable.Code };
 
     private async Task CommitAsync(List<PendingWrite> batch)
     {
         try
         {
-            await InsertAsync(batch.SelectMany(write => write.Rows));
-            foreach (var write in batch) write.Succeed();
+            var refusals = await WriteAsync([.. batch.Select(write => write.Write)]);
+            for (var i = 0; i < batch.Count; i++) batch[i].Succeed(refusals[i]);
         }
         catch (Exception exception) when (batch.Count == 1)
         {
@@ -137,7 +238,7 @@ public sealed class CallLedger(
         catch (Exception exception) when (exception.IsOfOneRow())
         {
             // One bad row must not fail its neighbours.
-            foreach (var write in batch) await CommitAsync([write]);
+            foreach (var write in batch.ToList()) await CommitAsync([write]);
         }
         catch (Exception exception)
         {
@@ -145,24 +246,56 @@ public sealed class CallLedger(
         }
     }
 
-    private async Task InsertAsync(IEnumerable<object> rows)
+    private async Task<BudgetRefusal?[]> WriteAsync(IReadOnlyList<LedgerWrite> writes)
     {
-        await using var db = database.AcrossOrganizations();
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
-        db.AddRange(rows);
-        await db.SaveChangesAsync();
+        try
+        {
+            _session ??= await _database.OpenAsync();
+            await _session.BeginAsync();
+            var refusals = await LedgerTransaction.RunAsync(_session, writes);
+            await CommitAsync(_session);
+            return refusals;
+        }
+        catch
+        {
+            if (_session is not null) await _session.RollbackAsync();
+            await CloseAsync(); // Whatever went wrong, the next one begins on a connection that is known to be good.
+            throw;
+        }
     }
 
-    /// <summary>Rows that are committed together, and whoever waits for that.</summary>
-    private sealed class PendingWrite(IReadOnlyList<object> rows)
+    private static async Task CommitAsync(LedgerSession session)
     {
-        private readonly TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await session.CommitAsync();
+        }
+        catch (Exception exception)
+        {
+            throw new CommitUnknownException(exception);
+        }
+    }
 
-        public IReadOnlyList<object> Rows => rows;
+    private async Task CloseAsync()
+    {
+        if (_session is null) return;
+        await _session.DisposeAsync();
+        _session = null;
+    }
 
-        public Task Committed => _committed.Task;
+    /// <summary>Something that waits to be written, and whoever waits for that.</summary>
+    private sealed class PendingWrite(LedgerWrite write)
+    {
+        private readonly TaskCompletionSource<BudgetRefusal?> _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly long _since = Stopwatch.GetTimestamp();
 
-        public void Succeed() => _committed.SetResult();
+        public LedgerWrite Write => write;
+
+        public Task<BudgetRefusal?> Committed => _committed.Task;
+
+        public TimeSpan Age => Stopwatch.GetElapsedTime(_since);
+
+        public void Succeed(BudgetRefusal? refusal) => _committed.SetResult(refusal);
 
         public void Fail(Exception exception) => _committed.SetException(exception);
     }
@@ -170,3 +303,6 @@ public sealed class CallLedger(
 
 /// <summary>Too many writes are waiting for the database, or the process is ending.</summary>
 public sealed class LedgerUnavailableException() : Exception("The ledger takes no further write at the moment.");
+
+/// <summary>The database did not say whether it committed.</summary>
+internal sealed class CommitUnknownException(Exception inner) : Exception("The database did not say whether it committed.", inner);

@@ -57,6 +57,7 @@ public static class CallPricing
             PriceId = price?.Id,
             CostNanoUsd = cost.NanoUsd,
             Unpriced = price is null && used,
+            Overrun = cost.NanoUsd > (call.CeilingNanoUsd ?? long.MaxValue),
             Provenance = result.Provenance,
             Outcome = result.Outcome,
             Status = result.Status,

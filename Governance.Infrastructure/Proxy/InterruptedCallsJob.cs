@@ -4,6 +4,7 @@ using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,12 +12,12 @@ using Microsoft.Extensions.Options;
 namespace Governance.Infrastructure.Proxy;
 
 /// <summary>
-/// Closes the calls that a dead process left open. The provider was probably reached, so they are not free: the prompt's estimate
-/// and the caller's own bound on the answer are charged, flagged as estimated.
+/// Closes the calls that a dead process left open, and those that have no outcome for too long. The provider was probably reached, so they are not free: what was held for them
+/// is charged, flagged as estimated.
 /// </summary>
 internal sealed class InterruptedCallsJob(
-    GovernanceDatabase database, PriceBooks prices, TokenEstimators estimators, ProcessRegistry processes, LedgerFeed feed, TimeProvider time,
-    IOptions<ProcessOptions> options, ILogger<InterruptedCallsJob> logger) : IJob
+    GovernanceDatabase database, PriceBooks prices, TokenEstimators estimators, ProcessRegistry processes, LedgerDatabase ledger, LedgerFeed feed, TimeProvider time,
+    IOptions<ProcessOptions> options, IOptions<ProxyOptions> proxy, ILogger<InterruptedCallsJob> logger) : IJob
 {
     private const int BatchSize = 500;
 
@@ -28,36 +29,44 @@ internal sealed class InterruptedCallsJob(
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var alive = processes.AliveSince(now);
         await using var db = database.AcrossOrganizations();
+        var closed = 0;
+        foreach (var organizationId in await db.Organizations.Select(organization => organization.Id).ToListAsync(cancellation))
+            closed += await CloseAsync(db, organizationId, cancellation);
+        if (closed > 0) Log.InterruptedCallsClosed(logger, closed);
+    }
+
+    private async Task<int> CloseAsync(GovernanceDbContext db, Guid organizationId, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var (alive, givenUp) = (processes.AliveSince(now), now - proxy.Value.LongestCall);
+        var calls = db.Calls.AsNoTracking().Where(call => call.OrganizationId == organizationId);
+        if (await calls.MaxAsync(call => (DateTimeOffset?)call.StartedAt, cancellation) is not { } latest) return 0;
+
+        // What was open for longer before the last call was closed while that one was made.
+        var since = latest - proxy.Value.LongestCall - options.Value.DeadAfter;
         var closed = 0;
         while (true)
         {
-            var abandoned = await db.Calls.AsNoTracking()
-                .Where(call => !db.LedgerEntries.Any(entry => entry.CallId == call.Id))
-                .Where(call => !db.ProcessInstances.Any(instance => instance.Id == call.InstanceId && instance.LastSeenAt >= alive))
-                .OrderBy(call => call.Id)
+            var abandoned = await calls
+                .Where(call => call.StartedAt >= since && !db.LedgerEntries.Any(entry => entry.CallId == call.Id))
+                .Where(call => call.StartedAt < givenUp || !db.ProcessInstances.Any(instance => instance.Id == call.InstanceId && instance.LastSeenAt >= alive))
+                .OrderBy(call => call.StartedAt).ThenBy(call => call.Id)
                 .Take(BatchSize)
                 .ToListAsync(cancellation);
-            var entries = new List<LedgerEntry>();
-            foreach (var call in abandoned)
-            {
-                var book = await prices.GetAsync(call.OrganizationId, cancellation);
-                var estimator = await estimators.GetAsync(call.OrganizationId, cancellation);
-                entries.Add(CallPricing.Book(call, Estimate(call, estimator, now), book));
-            }
-
-            db.LedgerEntries.AddRange(entries);
-            await db.SaveChangesAsync(cancellation);
+            var book = await prices.GetAsync(organizationId, cancellation);
+            var estimator = await estimators.GetAsync(organizationId, cancellation);
+            var entries = abandoned.Select(call => Charge(call, CallPricing.Book(call, Estimate(call, estimator, now), book))).ToList();
+            if (entries.Count > 0) await ledger.BookAsync([.. entries.Select(entry => new LedgerWrite { Entry = entry })]);
             foreach (var entry in entries) feed.Publish(entry, GenAiNames.Unknown);
-            db.ChangeTracker.Clear();
             closed += abandoned.Count;
-            if (abandoned.Count < BatchSize) break;
+            if (abandoned.Count < BatchSize) return closed;
         }
-
-        if (closed > 0) Log.InterruptedCallsClosed(logger, closed);
     }
+
+    /// <summary>What was held for the call is what it is charged, until the truth is known.</summary>
+    private static LedgerEntry Charge(Call call, LedgerEntry estimated) =>
+        call.CeilingNanoUsd is { } ceiling ? estimated with { CostNanoUsd = ceiling, Overrun = false } : estimated;
 
     private static CallResult Estimate(Call call, TokenEstimator estimator, DateTimeOffset now) => new(CallOutcome.Interrupted, now)
     {

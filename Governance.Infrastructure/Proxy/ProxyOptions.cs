@@ -30,6 +30,17 @@ public sealed class ProxyOptions
     /// <summary>What becomes of calls to models without a price.</summary>
     public UnpricedModels UnpricedModels { get; set; } = UnpricedModels.Refuse;
 
+    /// <summary>A call that has no outcome after this long is given up: it is charged what was held for it, and corrected if its outcome becomes known.</summary>
+    [Range(typeof(TimeSpan), "00:10:00", "7.00:00:00")]
+    public TimeSpan LongestCall { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How many tokens an answer may have at most where the caller sets no bound: that much is held on budgets. It is the longest answer that
+    /// current models give (128,000; GPT-5 and Claude by their providers' model pages); a model's context window bounds it further.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public long LongestAnswerTokens { get; set; } = 128_000;
+
     /// <summary>How many writes may wait for the database before calls are refused.</summary>
     [Range(16, 1_000_000)]
     public int MaxPendingWrites { get; set; } = 8192;

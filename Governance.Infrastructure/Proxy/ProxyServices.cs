@@ -1,5 +1,6 @@
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy.Connections;
+using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -20,9 +21,12 @@ internal static class ProxyServices
         services.AddMetrics();
         services.AddSingleton<ProxyMetrics>();
         services.AddSingleton<LedgerFeed>();
+        services.AddSingleton<LedgerDatabase>();
         services.AddSingleton<CallLedger>().AddHostedService(provider => provider.GetRequiredService<CallLedger>());
         services.AddSingleton<IWorkHandler, SettleHandler>();
         services.AddSingleton<InterruptedCallsJob>().AddJob<InterruptedCallsJob>();
+        services.AddHostedService<StartupSweep>();
+        services.AddSingleton<LedgerProof>();
         services.AddSingleton<RequestQueries>();
         services.AddSingleton<UsageImport>();
         return services;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Proxy;
@@ -11,7 +12,7 @@ namespace Governance.Infrastructure.Proxy;
 /// correction of that estimate; if it was booked after all, nothing happens. Of two workers on one item, one books: the other's
 /// outcome or correction has the same key in the database, so its attempt fails, and a further one finds the work done.
 /// </summary>
-internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks prices, LedgerFeed feed, TimeProvider time) : IWorkHandler
+internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks prices, LedgerDatabase ledger, LedgerFeed feed, TimeProvider time) : IWorkHandler
 {
     public const string WorkKind = "ledger.settle";
 
@@ -32,7 +33,8 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
         var settlement = JsonSerializer.Deserialize<Settlement>(item.Payload, JsonSerializerOptions.Default)
             ?? throw new InvalidDataException("The settlement is empty.");
         await using var db = database.ForOrganization(item.OrganizationId);
-        var call = await db.Calls.AsNoTracking().SingleAsync(call => call.Id == settlement.CallId, cancellation);
+        var call = await db.Calls.AsNoTracking().SingleOrDefaultAsync(call => call.Id == settlement.CallId, cancellation);
+        if (call is null) return; // It was never made: its opening was not committed.
         var truth = CallPricing.Book(call, settlement.Result, await prices.GetAsync(item.OrganizationId, cancellation));
         var booked = await db.LedgerEntries.AsNoTracking().Where(entry => entry.CallId == call.Id).ToListAsync(cancellation);
         var outcome = booked.SingleOrDefault(entry => entry.RequestCount == 1);
@@ -40,11 +42,8 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
         var entry = outcome is null
             ? truth
             : CallPricing.Correct(item.Id, time.GetUtcNow(), outcome, truth, "The outcome became known after the process had been given up for dead.");
-        db.LedgerEntries.Add(entry);
-
-        if (!await db.CallAttempts.AnyAsync(attempt => attempt.CallId == call.Id, cancellation))
-            db.CallAttempts.AddRange(settlement.Result.Attempts);
-        await db.SaveChangesAsync(cancellation);
+        var known = await db.CallAttempts.AnyAsync(attempt => attempt.CallId == call.Id, cancellation);
+        await ledger.BookAsync([new LedgerWrite { Entry = entry, Attempts = known ? [] : settlement.Result.Attempts }]);
         feed.Publish(entry, settlement.Result.Operation);
     }
 

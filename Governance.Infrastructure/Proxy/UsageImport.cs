@@ -7,6 +7,7 @@ using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
+using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace Governance.Infrastructure.Proxy;
@@ -46,7 +47,7 @@ public sealed record ImportedCall(DateTimeOffset StartedAt, Guid KeyId, string P
 }
 
 /// <summary>Books calls that were made elsewhere, at the prices that held when they started.</summary>
-public sealed class UsageImport(GovernanceDatabase database, AccessControl access, PriceBooks prices, SubjectDirectory subjects, AuditTrail audit)
+public sealed class UsageImport(GovernanceDatabase database, AccessControl access, PriceBooks prices, SubjectDirectory subjects, LedgerDatabase ledger, AuditTrail audit)
 {
     private const int BatchSize = 1000;
 
@@ -60,7 +61,6 @@ public sealed class UsageImport(GovernanceDatabase database, AccessControl acces
         if (await access.CheckAsync(actor, Permissions.UsageImport, cancellation) is { } forbidden) return forbidden;
 
         await using var db = database.ForOrganization(actor.OrganizationId);
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
         var zone = (await db.Organizations.AsNoTracking().SingleAsync(cancellation)).Zone;
         var book = await prices.GetAsync(actor.OrganizationId, cancellation);
         var keys = await (
@@ -83,6 +83,7 @@ public sealed class UsageImport(GovernanceDatabase database, AccessControl acces
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         foreach (var batch in calls.Chunk(BatchSize))
         {
+            var writes = new List<LedgerWrite>(batch.Length);
             foreach (var imported in batch)
             {
                 var key = keys[imported.KeyId];
@@ -93,12 +94,10 @@ public sealed class UsageImport(GovernanceDatabase database, AccessControl acces
                     Environment = key.Environment,
                     DataClass = key.DataClass,
                 };
-                db.Calls.Add(call);
-                db.LedgerEntries.Add(CallPricing.Book(call, ToResult(imported), book));
+                writes.Add(new LedgerWrite { Call = call, Entry = CallPricing.Book(call, ToResult(imported), book) });
             }
 
-            await db.SaveChangesAsync(cancellation);
-            db.ChangeTracker.Clear();
+            await ledger.WriteAsync(db, writes);
         }
 
         audit.Record(db, actor, "usage.imported", "usage", null, new { calls.Count });

@@ -60,6 +60,7 @@ internal static class DemoCommand
         Console.WriteLine($$"""
 
               proxy key      {{access.ProxyKey}}
+              limited key    {{access.LimitedKey}}  (a hard budget of $0.01 a day)
               API token      {{access.ApiToken}}
               (also in {{file}})
 
@@ -74,8 +75,8 @@ internal static class DemoCommand
     }
 }
 
-/// <summary>How to get into the demo, as demo.json has it.</summary>
-internal sealed record DemoAccess(string Url, string Organisation, IReadOnlyList<DemoUser> Users, string ProxyKey, string ApiToken);
+/// <summary>How to get into the demo, as demo.json has it. The limited key has a hard budget of a cent a day.</summary>
+internal sealed record DemoAccess(string Url, string Organisation, IReadOnlyList<DemoUser> Users, string ProxyKey, string LimitedKey, string ApiToken);
 
 /// <summary>Somebody to sign in as.</summary>
 internal sealed record DemoUser(string Role, string Email, string Password);

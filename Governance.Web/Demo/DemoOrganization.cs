@@ -17,7 +17,7 @@ namespace Governance.Web.Demo;
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
     PriceBooks prices, UsageImport usage, EstimatorCalibration calibration, DemoCharges charges, DemoGrants grants, DemoReviews reviews, DemoFilters filters,
-    DemoConnections connections, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
+    DemoConnections connections, DemoBudgets budgets, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
 {
     /// <summary>Prompts and completions are for people who answer for it, not for reports.</summary>
     private static IReadOnlyList<string> ReadsEverything =>
@@ -43,6 +43,7 @@ internal sealed class DemoOrganization(
         await connections.CreateAsync(actor, url, cancellation);
         await grants.CreateAsync(organization.Id, cancellation);
         await ImportAsync(actor, organization.Zone, keyOf, cancellation);
+        var limitedKey = await budgets.CreateAsync(actor, rows, cancellation);
         await calibration.CalibrateAsync(organization.Id, cancellation);
         await charges.CreateAsync(actor, teamOf, organization.Zone.DayOf(time.GetUtcNow()), cancellation);
         await reviews.CreateAsync(actor, organization.Zone, cancellation);
@@ -51,7 +52,7 @@ internal sealed class DemoOrganization(
         (await rules.AddAsync(actor, new CaptureChoice(rows[0].Id, null, CapturedSides.Both, RetentionDays: 30, Enabled: true), cancellation)).ForDemo();
         var proxyKey = keyOf[DemoCompany.Applications[0].Name].Secret;
         await DemoCalls.MakeAsync(url, proxyKey, cancellation);
-        return new DemoAccess(url, organization.Name, users, proxyKey, apiToken);
+        return new DemoAccess(url, organization.Name, users, proxyKey, limitedKey.Secret, apiToken);
     }
 
     private async Task<IReadOnlyList<ApplicationRow>> CreateApplicationsAsync(Actor actor, CancellationToken cancellation)

@@ -11,7 +11,7 @@ internal static class CommandLine
         var urls = new Option<string?>("--urls") { Description = "Where to listen, such as http://127.0.0.1:5080." };
         var root = new RootCommand("Governance: governs an organisation's use of large language models.")
         {
-            demo, urls, OrganizationCommand.Build(), PersonCommand.Build(), AuditCommand.Build(),
+            demo, urls, OrganizationCommand.Build(), PersonCommand.Build(), AuditCommand.Build(), LedgerCommand.Build(),
         };
         root.SetAction((parsed, cancellation) => Server.RunAsync(parsed.GetValue(demo), parsed.GetValue(urls), cancellation));
         return root;

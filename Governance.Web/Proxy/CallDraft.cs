@@ -1,3 +1,4 @@
+using Governance.Domain.Costs;
 using Governance.Domain.Organizations;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Identity;
@@ -19,6 +20,9 @@ internal sealed record CallDraft(Guid Id, DateTimeOffset StartedAt, string Provi
     public ProviderConnection? Connection { get; init; }
 
     public ApiMatch? Match { get; init; }
+
+    /// <summary>What it may cost at most; none where that is not known.</summary>
+    public Money? Ceiling { get; init; }
 
     public Guid? SubjectId { get; init; }
 
@@ -51,6 +55,7 @@ internal sealed record CallDraft(Guid Id, DateTimeOffset StartedAt, string Provi
             Source = CallSource.Proxy,
             PromptBytes = Request?.PromptBytes ?? 0,
             MaxOutputTokens = Request?.MaxOutputTokens,
+            CeilingNanoUsd = Ceiling?.NanoUsd,
             Tags = Tags,
             InstanceId = InstanceId,
         };

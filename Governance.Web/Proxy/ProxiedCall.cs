@@ -45,11 +45,15 @@ internal sealed class ProxiedCall(
             return;
         }
 
-        // 2. Open. A call that cannot be recorded is not made.
+        // 2. Open: record it, and hold what it may cost. A call that cannot be recorded, or paid for, is not made.
         var call = ready.ToCall(fallback: null);
         try
         {
-            await ledger.OpenAsync(call);
+            if (await ledger.OpenAsync(call) is { } exceeded)
+            {
+                await RefuseAsync(http, target, ready, exceeded.ToError(ready.Holder!.Zone));
+                return;
+            }
         }
         catch (Exception exception)
         {
@@ -63,7 +67,7 @@ internal sealed class ProxiedCall(
         using var span = CallSpan.Start(ready);
         var result = await ForwardAsync(http, target, ready, call, body, tee);
         CallSpan.End(span, result);
-        await ledger.SettleAsync(call, result);
+        await ledger.SettleSoonAsync(call, result);
         capture.End(tee, call, body);
     }
 
@@ -97,11 +101,8 @@ internal sealed class ProxiedCall(
             // Can it be sent, and can its cost be governed?
             if (connection is null) return (draft, [], ProxyErrors.ProviderNotConfigured(kind.DisplayName));
             if (!connection.Approved) return (draft, [], ProxyErrors.ConnectionNotApproved(connection.Name));
-            if (!api.Free && options.Value.UnpricedModels == UnpricedModels.Refuse)
-            {
-                var book = await prices.GetAsync(holder.OrganizationId, http.RequestAborted);
-                if (book.Find(connection.Provider, draft.Model!, draft.StartedAt) is null) return (draft, [], ProxyErrors.UnpricedModel(draft.Model!));
-            }
+            draft = draft with { Ceiling = api.Free ? Money.Zero : await CeilingAsync(draft, connection, http.RequestAborted) };
+            if (draft.Ceiling is null && options.Value.UnpricedModels == UnpricedModels.Refuse) return (draft, [], ProxyErrors.UnpricedModel(draft.Model!));
 
             // For whom?
             if (request!.User is { } user)
@@ -121,6 +122,18 @@ internal sealed class ProxiedCall(
             Log.NotChecked(logger, exception, draft.Id);
             return (draft, [], ProxyErrors.LedgerUnavailable);
         }
+    }
+
+    /// <summary>What the call may cost at most; none if its model has no price.</summary>
+    private async ValueTask<Money?> CeilingAsync(CallDraft draft, ProviderConnection connection, CancellationToken cancellation)
+    {
+        var (holder, request) = (draft.Holder!, draft.Request!);
+        var book = await prices.GetAsync(holder.OrganizationId, cancellation);
+        if (book.Find(connection.Provider, draft.Model!, draft.StartedAt) is not { } price) return null;
+        var estimator = await estimators.GetAsync(holder.OrganizationId, cancellation);
+        var prompt = estimator.Estimate(connection.Provider, draft.Model, TokenSide.Prompt, request.PromptBytes);
+        return CallCeiling.Of(
+            price, prompt, request.MaxOutputTokens, options.Value.LongestAnswerTokens, request.Answers, ServiceTiers.Parse(request.ServiceTier), connection.Region is not null);
     }
 
     private async Task<CallResult> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body, ContentTee? tee)

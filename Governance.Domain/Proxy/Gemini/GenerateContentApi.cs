@@ -26,12 +26,12 @@ public sealed class GenerateContentApi(bool streams) : JsonRequestApi
     {
         var hasContents = false;
         string? tier = null;
-        long? maxTokens = null;
+        long? maxTokens = null, answers = null;
         var fields = new RequestFields();
         while (JsonReading.NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("generationConfig"u8) || reader.ValueTextEquals("generation_config"u8))
-                maxTokens = ReadMaxTokens(ref reader, ref fields) ?? maxTokens;
+                ReadGenerationConfig(ref reader, ref fields, ref maxTokens, ref answers);
             else if (reader.ValueTextEquals("serviceTier"u8) || reader.ValueTextEquals("service_tier"u8))
                 tier = fields.Text(ref reader, "serviceTier", CallRequest.MaxTierLength, printable: true)?.ToLowerInvariant();
             else if (reader.ValueTextEquals("contents"u8) || reader.ValueTextEquals("systemInstruction"u8)
@@ -47,20 +47,19 @@ public sealed class GenerateContentApi(bool streams) : JsonRequestApi
         if (fields.Error is { } error) return (null, error);
         if (target is null) return (null, ProxyErrors.InvalidField("model", "is required"));
         if (!hasContents) return (null, ProxyErrors.InvalidField("contents", "is required"));
-        return (new CallRequest(target) { Stream = streams, ServiceTier = tier, MaxOutputTokens = maxTokens, PromptBytes = fields.PromptBytes }, null);
+        return (new CallRequest(target) { Stream = streams, ServiceTier = tier, MaxOutputTokens = maxTokens, Answers = answers ?? 1, PromptBytes = fields.PromptBytes }, null);
     }
 
-    private static long? ReadMaxTokens(ref Utf8JsonReader reader, ref RequestFields fields)
+    private static void ReadGenerationConfig(ref Utf8JsonReader reader, ref RequestFields fields, ref long? maxTokens, ref long? answers)
     {
-        if (!JsonReading.EntersObject(ref reader)) return null;
-        long? maxTokens = null;
+        if (!JsonReading.EntersObject(ref reader)) return;
         while (JsonReading.NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("maxOutputTokens"u8) || reader.ValueTextEquals("max_output_tokens"u8))
                 maxTokens = fields.Positive(ref reader, "generationConfig.maxOutputTokens") ?? maxTokens;
+            else if (reader.ValueTextEquals("candidateCount"u8) || reader.ValueTextEquals("candidate_count"u8))
+                answers = fields.Positive(ref reader, "generationConfig.candidateCount") ?? answers;
             else JsonReading.SkipValue(ref reader);
         }
-
-        return maxTokens;
     }
 }

@@ -18,7 +18,7 @@ public sealed class ChatCompletionsApi : JsonRequestApi
     {
         string? model = target, user = null, safetyIdentifier = null, tier = null;
         bool stream = false, includeUsage = false, hasMessages = false;
-        long? maxTokens = null;
+        long? maxTokens = null, answers = null;
         var fields = new RequestFields();
         while (JsonReading.NextProperty(ref reader))
         {
@@ -30,6 +30,7 @@ public sealed class ChatCompletionsApi : JsonRequestApi
             else if (reader.ValueTextEquals("service_tier"u8)) tier = fields.Text(ref reader, "service_tier", CallRequest.MaxTierLength, printable: true);
             else if (reader.ValueTextEquals("max_tokens"u8) || reader.ValueTextEquals("max_completion_tokens"u8))
                 maxTokens = fields.Positive(ref reader, "max_completion_tokens") ?? maxTokens;
+            else if (reader.ValueTextEquals("n"u8)) answers = fields.Positive(ref reader, "n") ?? answers;
             else if (reader.ValueTextEquals("messages"u8) || reader.ValueTextEquals("tools"u8))
             {
                 hasMessages |= reader.ValueTextEquals("messages"u8);
@@ -49,6 +50,7 @@ public sealed class ChatCompletionsApi : JsonRequestApi
             User = RequestFields.FirstNotBlank(user, safetyIdentifier),
             ServiceTier = tier,
             MaxOutputTokens = maxTokens,
+            Answers = answers ?? 1,
             PromptBytes = fields.PromptBytes,
         }, null);
     }

@@ -5,6 +5,7 @@ using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Testing.Audit;
 using Governance.Testing.Data;
 using Governance.Testing.Server;
@@ -88,9 +89,13 @@ public sealed class KillTests
 
         var booked = await db.LedgerEntries.Where(row => row.Source == CallSource.Proxy && row.RequestCount == 1).ToDictionaryAsync(row => row.CallId, row => row.Outcome);
         Assert.Equal(booked.Keys.Order(), events.Where(row => row.ResourceType == "call").Select(row => row.Id).Order());
-        Assert.All(load.Finished, call => Assert.Equal(CallOutcome.Succeeded, Assert.Contains(call, booked)));
+
+        // An outcome lingers for some milliseconds before it is booked; the call of one that was lost is open, and is charged what was held for it.
+        var opened = (await db.Calls.Select(row => row.Id).ToListAsync()).ToHashSet();
+        Assert.All(load.Finished, call => Assert.True(booked.TryGetValue(call, out var outcome) ? outcome is CallOutcome.Succeeded or CallOutcome.Interrupted : opened.Contains(call)));
+        Assert.Empty((await process.Get<LedgerProof>().ProveAsync(tenant.Id, default)).Differences);
         Assert.DoesNotContain(open, booked.Keys);
-        Assert.Subset((await db.Calls.Select(row => row.Id).ToListAsync()).ToHashSet(), load.Answered.Append(open).ToHashSet());
+        Assert.Subset(opened, load.Answered.Append(open).ToHashSet());
 
         var families = await db.RefreshTokenFamilies.Select(row => row.Id).ToListAsync();
         Assert.Equal(families.Select(id => id.ToString("n")).Order(), events.Where(row => row.Action == "token.issued").Select(row => row.ResourceRef!).Order());

@@ -1,6 +1,6 @@
 using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
-using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Infrastructure.Proxy;
 using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +20,7 @@ internal static class RandomLedger
         Guid[] keys = [tenant.Key.Id, otherKey.Id];
         var imported = Enumerable.Range(0, calls).Select(_ => Call(random, keys, tenant.Organization.Zone.StartOf(firstDay.AddDays(random.Next(days))))).ToList();
         (await process.Get<UsageImport>().ImportAsync(tenant.Admin, imported, default)).Required();
-        await CorrectAsync(process.Database, tenant.Id, random);
+        await CorrectAsync(process, tenant.Id, random);
     }
 
     private static ImportedCall Call(Random random, Guid[] keys, DateTimeOffset dayStart)
@@ -47,18 +47,21 @@ internal static class RandomLedger
         };
     }
 
-    private static async Task CorrectAsync(GovernanceDatabase database, Guid organizationId, Random random)
+    private static async Task CorrectAsync(ProductProcess process, Guid organizationId, Random random)
     {
-        await using var db = database.ForOrganization(organizationId);
+        var corrections = new List<LedgerWrite>();
+        await using var db = process.Database.ForOrganization(organizationId);
         var booked = await db.LedgerEntries.AsNoTracking().OrderBy(entry => entry.Id).ToListAsync();
         var book = new PriceBook((await db.Prices.AsNoTracking().ToListAsync()).Select(price => price.ToPrice()));
         foreach (var entry in booked.Where(_ => random.Next(5) == 0))
         {
             var call = await db.Calls.AsNoTracking().SingleAsync(call => call.Id == entry.CallId);
             var truth = CallPricing.Book(call, new CallResult(CallOutcome.Succeeded, entry.RecordedAt.AddDays(2)) { Usage = new TokenUsage(random.Next(1_000), Output: random.Next(1_000)) }, book);
-            db.LedgerEntries.Add(CallPricing.Correct(Guid.CreateVersion7(truth.RecordedAt), truth.RecordedAt, entry, truth, "Test"));
+            corrections.Add(new LedgerWrite { Entry = CallPricing.Correct(Guid.CreateVersion7(truth.RecordedAt), truth.RecordedAt, entry, truth, "Test") });
         }
 
-        await db.SaveChangesAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await process.Get<LedgerDatabase>().WriteAsync(db, corrections);
+        await transaction.CommitAsync();
     }
 }

@@ -1,6 +1,8 @@
+using Governance.Domain.Budgets;
 using Governance.Domain.Costs;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Approvals;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity;
@@ -81,6 +83,11 @@ internal static partial class AccessTable
             await world.Get<TokenFamilyService>().RevokeAsync(actor, (await TokensAsync(world)).FamilyId, default)),
         Command("TokenFamilyService.RevokeForPersonAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<TokenFamilyService>().RevokeForPersonAsync(actor, await PersonAsync(world), TokenRevocation.Ended, default)),
+        Command("BudgetService.SetAsync", Here(SystemAdmin, CostAdmin), async (world, actor) =>
+            await world.Get<BudgetService>().SetAsync(actor, Budget(world, BudgetWindow.Week), default)),
+        Command("BudgetService.RemoveAsync", Here(SystemAdmin, CostAdmin), async (world, actor) =>
+            await world.Get<BudgetService>().RemoveAsync(
+                actor, (await world.Get<BudgetService>().SetAsync(world.Tenant.Admin, Budget(world, BudgetWindow.Month), default)).Required().Id, default)),
         .. AuditCommands,
         .. IntegrationCommands,
         .. ContentCommands,
@@ -99,6 +106,11 @@ internal static partial class AccessTable
         Reading("CostQueries.SumAsync", Readers, async (world, actor) =>
             (await world.Get<CostQueries>().SumAsync(actor, new CostFilter(Always), [CostDimension.Application], default))
                 .Any(sum => sum.Key.ApplicationId == world.Tenant.Application.Id)),
+        Reading("BudgetQueries.ListAsync", Here(SystemAdmin, CostViewer, CostAdmin, Auditor, ComplianceOfficer), async (world, actor) =>
+        {
+            var set = (await world.Get<BudgetService>().SetAsync(world.Tenant.Admin, Budget(world, BudgetWindow.Total), default)).Required();
+            return (await world.Get<BudgetQueries>().ListAsync(actor, default)).Any(row => row.Budget.Id == set.Id);
+        }),
         Reading("CostNames.LoadAsync", Readers, async (world, actor) =>
             (await world.Get<CostNames>().LoadAsync(actor, CostDimension.Application, default)).ContainsKey(world.Tenant.Application.Id)),
         Reading("RequestQueries.ListAsync", Readers, async (world, actor) =>
@@ -201,6 +213,8 @@ internal static partial class AccessTable
     ];
 
     private static string Unique(string name) => $"{name}-{Guid.CreateVersion7():n}";
+
+    private static NewBudget Budget(AccessWorld world, BudgetWindow window) => new(BudgetScope.Application, world.Tenant.Application.Id, window, Money.FromDollars(1), Hard: false);
 
     private static ImportedCall Imported(AccessWorld world) =>
         new(TimeProvider.System.GetUtcNow().AddMinutes(-1), world.Tenant.Key.Id, "openai", "gpt-5-mini", new TokenUsage(Input: 10));

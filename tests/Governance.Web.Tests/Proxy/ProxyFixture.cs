@@ -34,7 +34,7 @@ public class ProxyFixture : IAsyncLifetime
     /// <summary>The server's clock; the system's if none is given.</summary>
     protected virtual TimeProvider? Time => null;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Upstream = await StubUpstream.StartAsync();
         Server = await GovernanceServer.StartAsync(upstream: Upstream, settings: Settings, time: Time, configure: services => services.AddSingleton<IStartupFilter>(HangUps));

@@ -540,6 +540,146 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.ToTable("AuditWebhooks", (string)null);
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.Budget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("CountsFrom")
+                        .HasColumnType("date");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("Hard")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("LimitNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Window")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId");
+
+                    b.HasIndex("ScopeId", "Window")
+                        .IsUnique();
+
+                    b.ToTable("Budgets");
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetHold", b =>
+                {
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("AmountNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Start")
+                        .HasColumnType("date");
+
+                    b.HasKey("CallId", "BudgetId");
+
+                    b.HasIndex("BudgetId");
+
+                    b.ToTable("BudgetHolds");
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetPeriod", b =>
+                {
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Start")
+                        .HasColumnType("date");
+
+                    b.Property<long>("HeldNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("SpentNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("BudgetId", "Start");
+
+                    b.ToTable("BudgetPeriods");
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Costs.CostRollup", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Grain")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("DimensionsId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("CachedTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CostNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Errors")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Estimated")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PromptTokens")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Sandbox")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Unpriced")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrganizationId", "Grain", "Day", "Hour", "DimensionsId");
+
+                    b.ToTable("CostRollups");
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Costs.Estimates.TokenCalibration", b =>
                 {
                     b.Property<Guid>("Id")
@@ -692,6 +832,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
                     b.Property<long>("OutputTokens")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("Overrun")
+                        .HasColumnType("boolean");
 
                     b.Property<Guid?>("PriceId")
                         .HasColumnType("uuid");
@@ -965,6 +1108,44 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.HasIndex("OrganizationId", "FirstDay");
 
                     b.ToTable("RecurringCharges", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Costs.RollupDimensions", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("ApplicationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("KeyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId");
+
+                    b.ToTable("RollupDimensions", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.Identity.Access.CustomRole", b =>
@@ -2267,6 +2448,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.Property<Guid?>("ApplicationId")
                         .HasColumnType("uuid");
 
+                    b.Property<long?>("CeilingNanoUsd")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Connection")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
@@ -2654,6 +2838,33 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                         .WithMany()
                         .HasForeignKey("OrganizationId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.Budget", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetHold", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Budgets.Budget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetPeriod", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Budgets.Budget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

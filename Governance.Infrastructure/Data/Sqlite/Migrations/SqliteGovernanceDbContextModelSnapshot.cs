@@ -534,6 +534,146 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.ToTable("AuditWebhooks", (string)null);
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.Budget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("CountsFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Hard")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LimitNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Window")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId");
+
+                    b.HasIndex("ScopeId", "Window")
+                        .IsUnique();
+
+                    b.ToTable("Budgets");
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetHold", b =>
+                {
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AmountNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Start")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CallId", "BudgetId");
+
+                    b.HasIndex("BudgetId");
+
+                    b.ToTable("BudgetHolds");
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetPeriod", b =>
+                {
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Start")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("HeldNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SpentNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("BudgetId", "Start");
+
+                    b.ToTable("BudgetPeriods");
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Costs.CostRollup", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Grain")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("DimensionsId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CachedTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CostNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Errors")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Estimated")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PromptTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sandbox")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Unpriced")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("OrganizationId", "Grain", "Day", "Hour", "DimensionsId");
+
+                    b.ToTable("CostRollups");
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Costs.Estimates.TokenCalibration", b =>
                 {
                     b.Property<Guid>("Id")
@@ -685,6 +825,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Overrun")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid?>("PriceId")
@@ -959,6 +1102,44 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.HasIndex("OrganizationId", "FirstDay");
 
                     b.ToTable("RecurringCharges", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Costs.RollupDimensions", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ApplicationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("KeyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId");
+
+                    b.ToTable("RollupDimensions", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.Identity.Access.CustomRole", b =>
@@ -2261,6 +2442,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.Property<Guid?>("ApplicationId")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("CeilingNanoUsd")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Connection")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
@@ -2646,6 +2830,33 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("OrganizationId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.Budget", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetHold", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Budgets.Budget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetPeriod", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Budgets.Budget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -1,0 +1,93 @@
+using Governance.Domain.Budgets;
+using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Organizations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Governance.Infrastructure.Budgets;
+
+/// <summary>How much may be spent in a window by whatever it is set for.</summary>
+public sealed class Budget : IOrganizationOwned
+{
+    public Guid Id { get; init; }
+
+    public Guid OrganizationId { get; init; }
+
+    public BudgetScope Scope { get; init; }
+
+    /// <summary>The key, application, team or organisation.</summary>
+    public Guid ScopeId { get; init; }
+
+    public BudgetWindow Window { get; init; }
+
+    public long LimitNanoUsd { get; set; }
+
+    /// <summary>Whether calls that may exceed the limit are refused; else it only counts.</summary>
+    public bool Hard { get; set; }
+
+    /// <summary>The first window that is counted: the one in which the budget was made.</summary>
+    public DateOnly CountsFrom { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>
+/// What was spent and is held in one window of a budget. It changes in the transactions of the ledger alone, so that it is always
+/// Σ ledger entries and Σ holds (docs/adr/0016-money-is-held-in-the-database.md).
+/// </summary>
+public sealed class BudgetPeriod : IOrganizationOwned
+{
+    public Guid BudgetId { get; init; }
+
+    /// <summary>The window's first day.</summary>
+    public DateOnly Start { get; init; }
+
+    public Guid OrganizationId { get; init; }
+
+    public long SpentNanoUsd { get; init; }
+
+    public long HeldNanoUsd { get; init; }
+}
+
+/// <summary>What a call that is under way may cost at most, held on one of its budgets until it is settled.</summary>
+public sealed class BudgetHold : IOrganizationOwned
+{
+    public Guid CallId { get; init; }
+
+    public Guid BudgetId { get; init; }
+
+    public Guid OrganizationId { get; init; }
+
+    /// <summary>Of which <see cref="BudgetPeriod"/>.</summary>
+    public DateOnly Start { get; init; }
+
+    public long AmountNanoUsd { get; init; }
+}
+
+internal sealed class BudgetConfiguration : IEntityTypeConfiguration<Budget>
+{
+    public void Configure(EntityTypeBuilder<Budget> builder)
+    {
+        builder.HasIndex(budget => new { budget.ScopeId, budget.Window }).IsUnique();
+        builder.HasIndex(budget => budget.OrganizationId);
+        builder.HasOne<Organization>().WithMany().HasForeignKey(budget => budget.OrganizationId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class BudgetPeriodConfiguration : IEntityTypeConfiguration<BudgetPeriod>
+{
+    public void Configure(EntityTypeBuilder<BudgetPeriod> builder)
+    {
+        builder.HasKey(period => new { period.BudgetId, period.Start });
+        builder.HasOne<Budget>().WithMany().HasForeignKey(period => period.BudgetId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class BudgetHoldConfiguration : IEntityTypeConfiguration<BudgetHold>
+{
+    public void Configure(EntityTypeBuilder<BudgetHold> builder)
+    {
+        builder.HasKey(hold => new { hold.CallId, hold.BudgetId });
+        builder.HasOne<Budget>().WithMany().HasForeignKey(hold => hold.BudgetId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

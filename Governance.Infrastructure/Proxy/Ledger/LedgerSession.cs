@@ -1,0 +1,99 @@
+using Governance.Infrastructure.Audit;
+using Governance.Infrastructure.Budgets;
+using Governance.Infrastructure.Costs;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace Governance.Infrastructure.Proxy.Ledger;
+
+/// <summary>
+/// A connection on which the ledger is written, with prepared statements. Within a transaction: read what decides, decide
+/// (<see cref="LedgerTransaction"/>), write.
+/// </summary>
+internal abstract class LedgerSession : IAsyncDisposable
+{
+    public abstract ValueTask BeginAsync();
+
+    /// <summary>The budgets of some scopes, locked so that no other transaction spends from them, and as they are under that lock.</summary>
+    public abstract ValueTask<IReadOnlyList<Budget>> LockBudgetsAsync(IReadOnlyCollection<Guid> scopes);
+
+    /// <summary>What is spent and held in some periods; those without a row are absent.</summary>
+    public abstract ValueTask<IReadOnlyList<BudgetPeriod>> PeriodsAsync(IReadOnlyCollection<(Guid BudgetId, DateOnly Start)> periods);
+
+    /// <summary>Takes away what calls held.</summary>
+    public abstract ValueTask<IReadOnlyList<BudgetHold>> TakeHoldsAsync(IReadOnlyCollection<Guid> calls);
+
+    /// <summary>Writes rows, and adds sums to what is there.</summary>
+    public abstract ValueTask WriteAsync(LedgerRows rows);
+
+    public abstract ValueTask CommitAsync();
+
+    /// <summary>Undoes what was not committed; does not throw.</summary>
+    public abstract ValueTask RollbackAsync();
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>What a transaction writes.</summary>
+internal sealed record LedgerRows
+{
+    public List<Call> Calls { get; } = [];
+
+    public List<LedgerEntry> Entries { get; } = [];
+
+    public List<CallAttempt> Attempts { get; } = [];
+
+    public List<AuditEvent> Events { get; } = [];
+
+    public List<AuditPart> Parts { get; } = [];
+
+    public IReadOnlyList<BudgetHold> Holds { get; set; } = [];
+
+    /// <summary>What is added to budgets.</summary>
+    public IReadOnlyList<BudgetPeriod> Periods { get; set; } = [];
+
+    /// <summary>What is added to rollups.</summary>
+    public IReadOnlyList<CostRollup> Rollups { get; set; } = [];
+
+    public IReadOnlyCollection<RollupDimensions> Dimensions { get; set; } = [];
+}
+
+/// <summary>The tables that the ledger writes, as the model has them.</summary>
+internal sealed class LedgerTables(IModel model)
+{
+    /// <summary>The columns of a rollup that name it; what it adds up are the others.</summary>
+    private static readonly string[] RollupKey =
+        [nameof(CostRollup.OrganizationId), nameof(CostRollup.Grain), nameof(CostRollup.Day), nameof(CostRollup.Hour), nameof(CostRollup.DimensionsId)];
+
+    private static readonly string[] PeriodKey = [nameof(BudgetPeriod.BudgetId), nameof(BudgetPeriod.Start)];
+
+    private static readonly string[] PeriodSums = [nameof(BudgetPeriod.SpentNanoUsd), nameof(BudgetPeriod.HeldNanoUsd)];
+
+    public RowTable<Call> Calls { get; } = new(model);
+
+    public RowTable<LedgerEntry> Entries { get; } = new(model);
+
+    public RowTable<CallAttempt> Attempts { get; } = new(model);
+
+    public RowTable<AuditEvent> Events { get; } = new(model);
+
+    public RowTable<AuditPart> Parts { get; } = new(model);
+
+    public RowTable<BudgetHold> Holds { get; } = new(model);
+
+    public RowTable<BudgetPeriod> Periods { get; } = new(model);
+
+    public RowTable<CostRollup> Rollups { get; } = new(model);
+
+    public RowTable<RollupDimensions> Dimensions { get; } = new(model);
+
+    /// <summary>What follows an insert into <see cref="Periods"/>.</summary>
+    public string AddToPeriod => AddTo(Periods.Name, PeriodKey, PeriodSums);
+
+    /// <summary>What follows an insert into <see cref="Rollups"/>.</summary>
+    public string AddToRollup => AddTo(Rollups.Name, RollupKey, Rollups.Columns.Select(column => column.Name).Except(RollupKey));
+
+    public const string UnlessKnown = """ ON CONFLICT ("Id") DO NOTHING""";
+
+    private static string AddTo(string table, IEnumerable<string> key, IEnumerable<string> sums) =>
+        $""" ON CONFLICT ({string.Join(", ", key.Select(column => $"\"{column}\""))}) DO UPDATE SET {string.Join(", ", sums.Select(column => $"\"{column}\" = \"{table}\".\"{column}\" + excluded.\"{column}\""))}""";
+}

@@ -1,0 +1,161 @@
+using Governance.Domain.Budgets;
+using Governance.Infrastructure.Budgets;
+using Npgsql;
+
+namespace Governance.Infrastructure.Proxy.Ledger;
+
+/// <summary>
+/// Writes on PostgreSQL, all rows of a table by one statement over arrays, all tables by one batch. What decides is read by statements of
+/// their own after those that lock it: in a transaction that sees what is committed, each statement sees what is there when it begins.
+/// </summary>
+/// <param name="connection">An open connection.</param>
+/// <param name="tables">What is written.</param>
+/// <param name="transaction">Somebody else's transaction to write in; none where the session begins its own.</param>
+internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerTables tables, NpgsqlTransaction? transaction = null) : LedgerSession
+{
+    /// <summary>The lock under which the set of budgets is read, and changed by <see cref="BudgetService"/>; any number that nothing else of this program uses.</summary>
+    public const long BudgetsLock = 7_012_027;
+
+    private readonly bool _own = transaction is null;
+    private NpgsqlTransaction? _transaction = transaction;
+
+    public override async ValueTask BeginAsync() => _transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
+
+    public override async ValueTask<IReadOnlyList<Budget>> LockBudgetsAsync(IReadOnlyCollection<Guid> scopes)
+    {
+        var budgets = new List<Budget>();
+        await using var batch = new NpgsqlBatch(connection, _transaction)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock_shared({BudgetsLock})"),
+                new NpgsqlBatchCommand(
+                    """
+                    SELECT "Id", "OrganizationId", "Scope", "ScopeId", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets"
+                    WHERE "ScopeId" = ANY($1) ORDER BY "Id" FOR UPDATE
+                    """) { Parameters = { new NpgsqlParameter { Value = scopes.ToArray() } } },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+        {
+            budgets.Add(new Budget
+            {
+                Id = reader.GetGuid(0),
+                OrganizationId = reader.GetGuid(1),
+                Scope = Enum.Parse<BudgetScope>(reader.GetString(2)),
+                ScopeId = reader.GetGuid(3),
+                Window = Enum.Parse<BudgetWindow>(reader.GetString(4)),
+                LimitNanoUsd = reader.GetInt64(5),
+                Hard = reader.GetBoolean(6),
+                CountsFrom = reader.GetFieldValue<DateOnly>(7),
+            });
+        }
+
+        return budgets;
+    }
+
+    public override async ValueTask<IReadOnlyList<BudgetPeriod>> PeriodsAsync(IReadOnlyCollection<(Guid BudgetId, DateOnly Start)> periods)
+    {
+        var found = new List<BudgetPeriod>();
+        if (periods.Count == 0) return found;
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT p."BudgetId", p."Start", p."OrganizationId", p."SpentNanoUsd", p."HeldNanoUsd"
+            FROM "BudgetPeriods" p JOIN unnest($1::uuid[], $2::date[]) AS wanted(id, start) ON p."BudgetId" = wanted.id AND p."Start" = wanted.start
+            """, connection, _transaction)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = periods.Select(period => period.BudgetId).ToArray() },
+                new NpgsqlParameter { Value = periods.Select(period => period.Start).ToArray() },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            found.Add(new BudgetPeriod
+            {
+                BudgetId = reader.GetGuid(0),
+                Start = reader.GetFieldValue<DateOnly>(1),
+                OrganizationId = reader.GetGuid(2),
+                SpentNanoUsd = reader.GetInt64(3),
+                HeldNanoUsd = reader.GetInt64(4),
+            });
+        }
+
+        return found;
+    }
+
+    public override async ValueTask<IReadOnlyList<BudgetHold>> TakeHoldsAsync(IReadOnlyCollection<Guid> calls)
+    {
+        var taken = new List<BudgetHold>();
+        if (calls.Count == 0) return taken;
+        await using var command = new NpgsqlCommand(
+            """DELETE FROM "BudgetHolds" WHERE "CallId" = ANY($1) RETURNING "CallId", "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """, connection, _transaction)
+        {
+            Parameters = { new NpgsqlParameter { Value = calls.ToArray() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            taken.Add(new BudgetHold
+            {
+                CallId = reader.GetGuid(0),
+                BudgetId = reader.GetGuid(1),
+                OrganizationId = reader.GetGuid(2),
+                Start = reader.GetFieldValue<DateOnly>(3),
+                AmountNanoUsd = reader.GetInt64(4),
+            });
+        }
+
+        return taken;
+    }
+
+    public override async ValueTask WriteAsync(LedgerRows rows)
+    {
+        await using var batch = new NpgsqlBatch(connection, _transaction);
+        Insert(batch, tables.Calls, rows.Calls);
+        Insert(batch, tables.Entries, rows.Entries);
+        Insert(batch, tables.Attempts, rows.Attempts);
+        Insert(batch, tables.Events, rows.Events);
+        Insert(batch, tables.Parts, rows.Parts);
+        Insert(batch, tables.Holds, rows.Holds);
+        Insert(batch, tables.Periods, rows.Periods, tables.AddToPeriod);
+        Insert(batch, tables.Dimensions, [.. rows.Dimensions.OrderBy(dimensions => dimensions.Id)], LedgerTables.UnlessKnown);
+        Insert(batch, tables.Rollups, rows.Rollups, tables.AddToRollup);
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();
+    }
+
+    public override async ValueTask CommitAsync() => await _transaction!.CommitAsync();
+
+    public override async ValueTask RollbackAsync()
+    {
+        try
+        {
+            if (_transaction is not null) await _transaction.RollbackAsync();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or ObjectDisposedException)
+        {
+            // The connection is gone, and the transaction with it.
+        }
+    }
+
+    /// <summary>The session's own connection; whose transaction it wrote in keeps theirs.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_own) return;
+        if (_transaction is not null) await _transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private static void Insert<TRow>(NpgsqlBatch batch, RowTable<TRow> table, IReadOnlyList<TRow> rows, string onConflict = "")
+    {
+        if (rows.Count == 0) return;
+        var arrays = string.Join(", ", table.Columns.Select((column, i) => $"${i + 1}::{column.StoreType}[]"));
+        var command = new NpgsqlBatchCommand($"INSERT INTO \"{table.Name}\" ({table.ColumnList}) SELECT * FROM unnest({arrays}){onConflict}");
+        foreach (var column in table.Columns) command.Parameters.Add(new NpgsqlParameter { Value = column.ValuesOf(rows) });
+        batch.BatchCommands.Add(command);
+    }
+}

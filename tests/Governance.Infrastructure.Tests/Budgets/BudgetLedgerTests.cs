@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using Governance.Domain.Budgets;
+using Governance.Domain.Costs;
+using Governance.Domain.Proxy;
+using Governance.Infrastructure.Budgets;
+using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Ledger;
+using Governance.Infrastructure.Tests.Proxy;
+using Governance.Testing.Server;
+using Microsoft.EntityFrameworkCore;
+
+namespace Governance.Infrastructure.Tests.Budgets;
+
+/// <summary>Money is held before a call is made and never more than there is, whoever races and however it ends.</summary>
+public sealed class BudgetLedgerTests : ProductTest
+{
+    private const long Ceiling = 1_000_000;
+
+    private CallLedger Ledger => Get<CallLedger>();
+
+    [Fact]
+    public async Task OpenAsync_ExactlyWhatIsLeft_IsAdmittedAndANanoDollarMoreIsNot()
+    {
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, 3 * Ceiling);
+        Assert.Null(await Ledger.OpenAsync(NewCall(Ceiling)));
+        var refusal = await Ledger.OpenAsync(NewCall(2 * Ceiling + 1));
+        Assert.Equal(
+            new BudgetRefusal(BudgetScope.Key, BudgetWindow.Day, Today.AddDays(1), 3 * Ceiling, 2 * Ceiling, 2 * Ceiling + 1), refusal);
+        Assert.Null(await Ledger.OpenAsync(NewCall(2 * Ceiling)));
+        Assert.NotNull(await Ledger.OpenAsync(NewCall(1)));
+        Assert.Equal((0L, 3 * Ceiling), await StateAsync());
+        await AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task SettleAsync_Call_ReplacesWhatWasHeldByWhatItCost()
+    {
+        await SetAsync(BudgetScope.Organization, null, BudgetWindow.Total, 100 * Ceiling);
+        await SetAsync(BudgetScope.Team, Tenant.Application.TeamId, BudgetWindow.Month, 100 * Ceiling, hard: false);
+        var call = NewCall(Ceiling);
+        Assert.Null(await Ledger.OpenAsync(call));
+        Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((0, Ceiling), (period.SpentNanoUsd, period.HeldNanoUsd)));
+
+        await Ledger.SettleAsync(call, call.Result());
+        var cost = Assert.Single(await RowsAsync<LedgerEntry>()).CostNanoUsd;
+        Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((cost, 0), (period.SpentNanoUsd, period.HeldNanoUsd)));
+        Assert.Empty(await RowsAsync<BudgetHold>());
+        await AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task SettleAsync_DearerThanItsCeiling_IsBookedInFullAndTheNextCallIsRefused()
+    {
+        await SetAsync(BudgetScope.Application, Tenant.Application.Id, BudgetWindow.Week, 10_000);
+        var call = NewCall(10_000);
+        Assert.Null(await Ledger.OpenAsync(call));
+        await Ledger.SettleAsync(call, call.Result(input: 1_000_000));
+
+        var entry = Assert.Single(await RowsAsync<LedgerEntry>());
+        Assert.True(entry is { Overrun: true, CostNanoUsd: > 10_000 });
+        var refusal = await Ledger.OpenAsync(NewCall(1));
+        Assert.Equal(10_000 - entry.CostNanoUsd, refusal!.FreeNanoUsd);
+        await AssertProvenAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OpenAsync_NoPrice_IsRefusedUnderAHardBudgetOnly(bool hard)
+    {
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, Ceiling, hard);
+        Assert.Equal(hard, await Ledger.OpenAsync(NewCall(Ceiling) with { CeilingNanoUsd = null }) is not null);
+    }
+
+    [Fact]
+    public async Task OpenAsync_NextDay_BeginsAnew()
+    {
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, Ceiling);
+        Assert.Null(await Ledger.OpenAsync(NewCall(Ceiling)));
+        Assert.NotNull(await Ledger.OpenAsync(NewCall(Ceiling)));
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Null(await Ledger.OpenAsync(NewCall(Ceiling)));
+        await AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task SetAsync_AfterMoneyWasSpent_CountsItFromTheWindowsStart()
+    {
+        var call = NewCall(Ceiling);
+        await Ledger.OpenAsync(call);
+        await Ledger.SettleAsync(call, call.Result());
+        var other = NewCall(Ceiling);
+        await Ledger.OpenAsync(other);
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Month, 100 * Ceiling);
+
+        var cost = Assert.Single(await RowsAsync<LedgerEntry>()).CostNanoUsd;
+        Assert.Equal((cost, 0L), await StateAsync());
+        await Ledger.SettleAsync(other, other.Result()); // It was opened before there was a budget, so it held nothing; it counts all the same.
+        Assert.Equal((2 * cost, 0L), await StateAsync());
+        await AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task RunAsync_CallOfADeadProcess_IsChargedItsCeilingAndCorrectedLater()
+    {
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Total, 10 * Ceiling);
+        var call = NewCall(Ceiling);
+        await Ledger.OpenAsync(call);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Get<InterruptedCallsJob>().RunAsync(default);
+        Assert.Equal((Ceiling, 0L), await StateAsync());
+        await AssertProvenAsync();
+
+        await Ledger.SettleAsync(call, call.Result());
+        await Get<Spill>().RunAsync(default);
+        await Get<WorkQueue>().RunAsync(default);
+        var entries = await RowsAsync<LedgerEntry>();
+        Assert.Equal(2, entries.Count);
+        Assert.Equal((entries.Sum(entry => entry.CostNanoUsd), 0L), await StateAsync());
+        Assert.True(entries.Sum(entry => entry.CostNanoUsd) < Ceiling);
+        await AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task RemoveAsync_WhileACallHolds_LetsItEnd()
+    {
+        var budget = await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, Ceiling);
+        var call = NewCall(Ceiling);
+        await Ledger.OpenAsync(call);
+        Assert.True((await Get<BudgetService>().RemoveAsync(Tenant.Admin, budget.Id, default)).Succeeded);
+        await Ledger.SettleAsync(call, call.Result());
+        Assert.Single(await RowsAsync<LedgerEntry>());
+        Assert.Empty(await RowsAsync<BudgetPeriod>());
+    }
+
+    [Fact]
+    public async Task OpenAndSettle_ManyWorkersOverThreeBudgets_NeverPassALimitNorRefuseWhileEnoughIsFree()
+    {
+        var calls = TestScale.Cases(1_500, 20_000);
+        await RaceAsync([Process], calls);
+    }
+
+    [Fact]
+    public async Task OpenAndSettle_TwoProcesses_NeverPassALimit()
+    {
+        if (Database.Provider == DatabaseProvider.Sqlite) Assert.Skip("A SQLite file has one process.");
+        await using var other = await new ProductProcess(Database, Clock).StartAsync();
+        await RaceAsync([Process, other], TestScale.Cases(1_500, 20_000));
+    }
+
+    /// <summary>64 workers call with random true costs up to the ceiling until the money is gone; somebody watches the limits all the while.</summary>
+    private async Task RaceAsync(ProductProcess[] processes, int calls)
+    {
+        // The budgets are enough for about two thirds of the calls.
+        var limits = new Dictionary<Guid, long>();
+        foreach (var (scope, id, share) in new (BudgetScope, Guid?, double)[] { (BudgetScope.Key, Tenant.Key.Id, 0.4), (BudgetScope.Team, Tenant.Application.TeamId, 0.35), (BudgetScope.Organization, null, 0.34) })
+        {
+            var budget = await SetAsync(scope, id, BudgetWindow.Total, (long)(calls * Ceiling * share));
+            limits[budget.Id] = budget.LimitNanoUsd;
+        }
+
+        using var done = new CancellationTokenSource();
+        var watching = Task.Run(() => WatchAsync(limits, done.Token), CancellationToken.None);
+        var (admitted, refused) = (new ConcurrentBag<Guid>(), new ConcurrentBag<BudgetRefusal>());
+        await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
+        {
+            var ledger = processes[i % processes.Length].Get<CallLedger>();
+            var random = new Random(i);
+            var call = NewCall(Ceiling);
+            if (await ledger.OpenAsync(call) is { } refusal)
+            {
+                refused.Add(refusal);
+                return;
+            }
+
+            admitted.Add(call.Id);
+            await ledger.SettleAsync(call, call.Result(input: random.Next(1, 4_000), output: 0)); // 250 nano-dollars a token: up to the ceiling
+        });
+        await done.CancelAsync();
+        var looks = await watching;
+
+        Assert.True(looks > 0);
+        Assert.All(refused, refusal => Assert.True(refusal.FreeNanoUsd < Ceiling, "It was refused although enough was free."));
+        var entries = await RowsAsync<LedgerEntry>();
+        Assert.Equal(admitted.Order(), entries.Select(entry => entry.CallId).Order());
+        Assert.All(entries, entry => Assert.False(entry.Overrun));
+        var spent = entries.Sum(entry => entry.CostNanoUsd);
+        Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((spent, 0), (period.SpentNanoUsd, period.HeldNanoUsd)));
+        Assert.Empty(await RowsAsync<BudgetHold>());
+        await AssertProvenAsync();
+
+        // At rest the next call passes exactly if the money is there.
+        var free = limits.Values.Min() - spent;
+        Assert.Equal(free < Ceiling, await Ledger.OpenAsync(NewCall(Ceiling)) is not null);
+    }
+
+    private async Task<int> WatchAsync(Dictionary<Guid, long> limits, CancellationToken done)
+    {
+        for (var looks = 0; ; looks++)
+        {
+            foreach (var period in await RowsAsync<BudgetPeriod>())
+                Assert.True(period.HeldNanoUsd >= 0 && period.SpentNanoUsd + period.HeldNanoUsd <= limits[period.BudgetId], "A budget is over its limit.");
+            if (done.IsCancellationRequested) return looks + 1;
+        }
+    }
+
+    private DateOnly Today => Tenant.Organization.Zone.DayOf(Clock.GetUtcNow());
+
+    private Call NewCall(long ceiling) => Tenant.Call(Clock.GetUtcNow(), Get<ProcessRegistry>().InstanceId) with { CeilingNanoUsd = ceiling };
+
+    private async Task<Budget> SetAsync(BudgetScope scope, Guid? id, BudgetWindow window, long limit, bool hard = true) =>
+        (await Get<BudgetService>().SetAsync(Tenant.Admin, new NewBudget(scope, id, window, new Money(limit), hard), default)).Required();
+
+    private async Task<(long Spent, long Held)> StateAsync()
+    {
+        var row = Assert.Single(await Get<BudgetQueries>().ListAsync(Tenant.Admin, default));
+        return (row.SpentNanoUsd, row.HeldNanoUsd);
+    }
+
+    private async Task AssertProvenAsync() => Assert.Empty((await Get<LedgerProof>().ProveAsync(Tenant.Id, default)).Differences);
+}
