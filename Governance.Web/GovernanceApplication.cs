@@ -2,6 +2,7 @@ using System.Globalization;
 using Governance.Infrastructure;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy.Limits;
 using Governance.Web.Api;
 using Governance.Web.Components;
 using Governance.Web.Demo;
@@ -88,6 +89,7 @@ public static class GovernanceApplication
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabaseStartup>().RunAsync(cancellation);
         await app.Services.GetRequiredService<ProcessRegistry>().RegisterAsync(cancellation);
+        await app.Services.GetRequiredService<LimitExchange>().RunAsync(cancellation);
     }
 
     /// <summary>Pages are in English; numbers, dates and currencies follow the viewer's culture.</summary>

@@ -1,0 +1,27 @@
+using Governance.Domain.Proxy.Limits;
+
+namespace Governance.Infrastructure.Proxy.Limits;
+
+/// <summary>A call's place under its limits. It ends with the call; then its tokens are corrected to what was used.</summary>
+public sealed class LimitLease : IDisposable
+{
+    private readonly LimitBook? _book;
+    private readonly (Quota Quota, long Bucket, long Amount)[] _entries;
+    private long _used;
+    private int _ended;
+
+    internal LimitLease(LimitBook? book, (Quota Quota, long Bucket, long Amount)[] entries) => (_book, _entries) = (book, entries);
+
+    /// <summary>Of a call that no limit applies to.</summary>
+    internal static LimitLease Unlimited { get; } = new(null, []);
+
+    internal ReadOnlySpan<(Quota Quota, long Bucket, long Amount)> Entries => _entries;
+
+    /// <summary>Tells what the call used; without it, a call that was not made, nothing.</summary>
+    public void Used(long tokens) => _used = tokens;
+
+    public void Dispose()
+    {
+        if (_book is not null && Interlocked.Exchange(ref _ended, 1) == 0) _book.Leave(this, _used);
+    }
+}
