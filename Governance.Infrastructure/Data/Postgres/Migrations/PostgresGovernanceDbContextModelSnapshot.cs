@@ -2479,6 +2479,116 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.ToTable("Connections", (string)null);
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.LimitMember", b =>
+                {
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("JoinedIn")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("InstanceId");
+
+                    b.ToTable("LimitMembers", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.LimitShare", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Scope")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Metric")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("Claim")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("FreesAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Limit")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("SaidAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Used")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Want")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("WantOne")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("OrganizationId", "Scope", "ScopeId", "Metric", "InstanceId");
+
+                    b.ToTable("LimitShares", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.RateLimit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("ConcurrentRequests")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("RequestsPerMinute")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("TokensPerMinute")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("WrappedAddress")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId", "Scope", "ScopeId")
+                        .IsUnique();
+
+                    b.ToTable("RateLimits", (string)null);
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Proxy.Subject", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2989,6 +3099,24 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.Proxy.Connections.Connection", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.LimitShare", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.RateLimit", b =>
                 {
                     b.HasOne("Governance.Infrastructure.Organizations.Organization", null)
                         .WithMany()

@@ -2473,6 +2473,116 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.ToTable("Connections", (string)null);
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.LimitMember", b =>
+                {
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("JoinedIn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("InstanceId");
+
+                    b.ToTable("LimitMembers", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.LimitShare", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Metric")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Claim")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FreesAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Limit")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SaidAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Used")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Want")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("WantOne")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("OrganizationId", "Scope", "ScopeId", "Metric", "InstanceId");
+
+                    b.ToTable("LimitShares", (string)null);
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.RateLimit", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ConcurrentRequests")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RequestsPerMinute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TokensPerMinute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("WrappedAddress")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId", "Scope", "ScopeId")
+                        .IsUnique();
+
+                    b.ToTable("RateLimits", (string)null);
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Proxy.Subject", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2981,6 +3091,24 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.Proxy.Connections.Connection", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.LimitShare", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Proxy.Limits.RateLimit", b =>
                 {
                     b.HasOne("Governance.Infrastructure.Organizations.Organization", null)
                         .WithMany()
