@@ -50,6 +50,7 @@ public static class GovernanceApplication
             .AddScoped<DemoFilters>()
             .AddScoped<DemoCharges>()
             .AddScoped<DemoConnections>()
+            .AddScoped<DemoLimits>()
             .AddScoped<DemoOrganization>();
         configure?.Invoke(builder);
 

@@ -67,7 +67,7 @@ internal sealed class ProxiedCall(
         var tee = await capture.BeginAsync(call);
         using var span = CallSpan.Start(ready);
         var result = await ForwardAsync(http, target, ready, call, body, tee);
-        lease.Used(result.Usage.Total);
+        lease.End(result.Usage.Total);
         CallSpan.End(span, result);
         await ledger.SettleAsync(call, result);
         capture.End(tee, call, body);

@@ -7,7 +7,6 @@ public sealed class LimitLease : IDisposable
 {
     private readonly LimitBook? _book;
     private readonly (Quota Quota, long Bucket, long Amount)[] _entries;
-    private long _used;
     private int _ended;
 
     internal LimitLease(LimitBook? book, (Quota Quota, long Bucket, long Amount)[] entries) => (_book, _entries) = (book, entries);
@@ -17,11 +16,15 @@ public sealed class LimitLease : IDisposable
 
     internal ReadOnlySpan<(Quota Quota, long Bucket, long Amount)> Entries => _entries;
 
-    /// <summary>Tells what the call used; without it, a call that was not made, nothing.</summary>
-    public void Used(long tokens) => _used = tokens;
-
-    public void Dispose()
+    /// <summary>
+    /// Gives the place back. To be called as soon as the answer is out, not when all is booked: somebody who calls one by one is not to be taken for two.
+    /// </summary>
+    /// <param name="tokens">What the call used.</param>
+    public void End(long tokens)
     {
-        if (_book is not null && Interlocked.Exchange(ref _ended, 1) == 0) _book.Leave(this, _used);
+        if (_book is not null && Interlocked.Exchange(ref _ended, 1) == 0) _book.Leave(this, tokens);
     }
+
+    /// <summary>Gives it back for a call that was not made.</summary>
+    public void Dispose() => End(0);
 }
