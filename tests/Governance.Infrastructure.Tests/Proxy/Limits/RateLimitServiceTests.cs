@@ -22,7 +22,7 @@ public sealed class RateLimitServiceTests : ProductTest
         Assert.Equal(first, again);
         var row = Assert.Single(await RowsAsync());
         Assert.Equal((new LimitValues(null, null, 1), "Platform", LimitScope.Team), (row.Values, row.Name, row.Scope));
-        Assert.Equal(["limit.created", "limit.changed"], (await EventsAsync()).Select(entry => entry.Action).Where(action => action.StartsWith("limit.", StringComparison.Ordinal)));
+        Assert.Equal(["limit.changed", "limit.created"], (await EventsAsync()).Select(entry => entry.Action).Where(action => action.StartsWith("limit.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Theory]
