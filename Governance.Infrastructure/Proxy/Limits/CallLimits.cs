@@ -1,5 +1,4 @@
 using System.Net;
-using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.Limits;
 using Governance.Infrastructure.Costs.Estimates;

@@ -16,7 +16,7 @@ namespace Governance.Infrastructure.Proxy.Limits;
 /// </summary>
 public sealed class LimitExchange(
     GovernanceDatabase database, LimitBooks books, ProcessRegistry process, TimeProvider time, IOptions<LimitOptions> options, IOptions<ProcessOptions> processes,
-    ILogger<LimitExchange> logger) : IJob, IHostedService
+    ILogger<LimitExchange> logger) : IJob, IHostedService, IDisposable
 {
     /// <summary>A process that has said nothing for so long has no part any more; what it said it used counts on.</summary>
     internal static readonly TimeSpan GoneAfter = TimeSpan.FromSeconds(5);
@@ -92,6 +92,8 @@ public sealed class LimitExchange(
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task ExchangeAsync(CancellationToken cancellation)
     {

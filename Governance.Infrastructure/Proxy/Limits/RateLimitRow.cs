@@ -1,4 +1,3 @@
-using Governance.Domain;
 using Governance.Domain.Proxy.Limits;
 
 namespace Governance.Infrastructure.Proxy.Limits;

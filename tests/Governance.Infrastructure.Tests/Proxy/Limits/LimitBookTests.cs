@@ -1,6 +1,5 @@
 using Governance.Domain.Proxy.Limits;
 using Governance.Infrastructure.Proxy.Limits;
-using Governance.Testing;
 
 namespace Governance.Infrastructure.Tests.Proxy.Limits;
 

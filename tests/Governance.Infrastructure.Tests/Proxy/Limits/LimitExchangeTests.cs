@@ -143,9 +143,9 @@ public sealed class LimitExchangeTests : IAsyncLifetime
         var dead = _processes[0];
         _processes.RemoveAt(0); // It says nothing any more.
         await RunAsync(TimeSpan.FromSeconds(20), async index => await EnterAsync(_processes[index], calls: 30));
-        Assert.Equal(50, await UsedAsync(_processes[0]));
+        Assert.Equal(50, Used(_processes[0]));
         await RunAsync(TimeSpan.FromSeconds(60), async index => await EnterAsync(_processes[index], calls: 30));
-        Assert.Equal(100, await UsedAsync(_processes[0]));
+        Assert.Equal(100, Used(_processes[0]));
         await dead.DisposeAsync();
     }
 
@@ -258,11 +258,11 @@ public sealed class LimitExchangeTests : IAsyncLifetime
         return await process.Get<CallLimits>().EnterAsync(call, Cancellation);
     }
 
-    private async Task<long> UsedAsync(ProductProcess process)
+    private long Used(ProductProcess process)
     {
         var now = _clock.GetUtcNow();
         long used = 0;
         process.Get<LimitBooks>().Of(_tenant.Id).ForEach((_, quota) => used += quota.Used(now));
-        return await Task.FromResult(used);
+        return used;
     }
 }
