@@ -13,6 +13,7 @@ public static class PublicId
     public const string AccessReview = "review";
     public const string AuditEvent = "evt";
     public const string Connection = "con";
+    public const string Limit = "lim";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:n}";
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Governance.Infrastructure;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy.Limits;
 using Governance.Web.Api;
 using Governance.Web.Components;
 using Governance.Web.Demo;
@@ -50,6 +51,7 @@ public static class GovernanceApplication
             .AddScoped<DemoCharges>()
             .AddScoped<DemoConnections>()
             .AddScoped<DemoBudgets>()
+            .AddScoped<DemoLimits>()
             .AddScoped<DemoOrganization>();
         configure?.Invoke(builder);
 
@@ -89,6 +91,7 @@ public static class GovernanceApplication
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabaseStartup>().RunAsync(cancellation);
         await app.Services.GetRequiredService<ProcessRegistry>().RegisterAsync(cancellation);
+        await app.Services.GetRequiredService<LimitExchange>().RunAsync(cancellation);
     }
 
     /// <summary>Pages are in English; numbers, dates and currencies follow the viewer's culture.</summary>

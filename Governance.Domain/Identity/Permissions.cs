@@ -43,6 +43,8 @@ public static class Permissions
     public const string MetricsRead = "metrics.read";
     public const string ProvidersRead = "providers.read";
     public const string ProvidersManage = "providers.manage";
+    public const string LimitsRead = "limits.read";
+    public const string LimitsWrite = "limits.write";
 
     /// <summary>Every permission with what it allows, in the order in which pages list them.</summary>
     public static IReadOnlyList<Permission> All { get; } =
@@ -85,6 +87,8 @@ public static class Permissions
         new(MetricsRead, "Read metrics of calls and of the program, for monitoring"),
         new(ProvidersRead, "See connections to providers, how they do and what they cost, never their keys"),
         new(ProvidersManage, "Add, change, test, approve and delete connections to providers"),
+        new(LimitsRead, "See limits of requests and tokens, and how much of them is used"),
+        new(LimitsWrite, "Set and delete limits of requests and tokens"),
     ];
 
     private static readonly FrozenSet<string> Names = All.Select(permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);

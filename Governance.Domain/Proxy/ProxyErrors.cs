@@ -1,3 +1,6 @@
+using System.Globalization;
+using Governance.Domain.Proxy.Limits;
+
 namespace Governance.Domain.Proxy;
 
 /// <summary>Every way in which the proxy itself answers with an error.</summary>
@@ -73,6 +76,21 @@ public static class ProxyErrors
             ? $"The model has no price, and {budget} lets nothing pass whose cost is not known. Add a price on the Prices page."
             : $"This call may cost up to {ceiling}, and {budget} has {free} left. Ask for a shorter answer (a lower limit of output tokens), or have the budget raised.")
         + (until is { } at ? $" The budget begins anew at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : ""));
+
+    /// <summary>The type is what OpenAI says there: what has run out.</summary>
+    public static ProxyError RateLimited(LimitRefusal refusal, int seconds) => new(429, "rate_limit_exceeded", refusal.Metric == LimitMetric.Tokens ? "tokens" : "requests",
+        $"{Reached(refusal)} Try again in {seconds} s, or ask an administrator for a higher limit on the Limits page.", RetryAfter: seconds);
+
+    /// <summary>Not a 429: SDKs would try again, in vain.</summary>
+    public static ProxyError LargerThanLimit(LimitRefusal refusal) => new(400, "request_exceeds_limit", InvalidRequestType,
+        string.Create(CultureInfo.InvariantCulture, $"This call may use {refusal.Amount:N0} tokens, its prompt and the longest answer together, and the limit of {refusal.Whose} is {refusal.Limit:N0} tokens a minute. Send less or ask for a shorter answer, or ask an administrator for a higher limit on the Limits page."));
+
+    private static string Reached(LimitRefusal refusal) => FormattableString.Invariant(refusal.Metric switch
+    {
+        LimitMetric.Requests => (FormattableString)$"The limit of {refusal.Whose}, {refusal.Limit:N0} requests a minute, is reached.",
+        LimitMetric.Tokens => $"The limit of {refusal.Whose}, {refusal.Limit:N0} tokens a minute, is reached.",
+        _ => $"The limit of {refusal.Whose}, {refusal.Limit:N0} calls at the same time, is reached.",
+    });
 
     public static ProxyError LedgerUnavailable { get; } = new(503, "ledger_unavailable", Api,
         "The call could not be recorded, so it was not made. Try again; if it persists, the database is down or overloaded.");

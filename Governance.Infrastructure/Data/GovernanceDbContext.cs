@@ -22,6 +22,7 @@ using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Proxy.Connections;
+using Governance.Infrastructure.Proxy.Limits;
 using Governance.Infrastructure.Secrets;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -154,6 +155,12 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AuditWebhook> AuditWebhooks => Set<AuditWebhook>();
 
     public DbSet<Connection> Connections => Set<Connection>();
+
+    public DbSet<RateLimit> RateLimits => Set<RateLimit>();
+
+    public DbSet<LimitMember> LimitMembers => Set<LimitMember>();
+
+    public DbSet<LimitShare> LimitShares => Set<LimitShare>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 

@@ -19,6 +19,9 @@ public sealed record KeyHolder(
 
     public bool OwnerDisabled { get; init; }
 
+    /// <summary>The person who answers for the key.</summary>
+    public Guid? OwnerId { get; init; }
+
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     public IReadOnlyList<string> AllowedModels { get; init; } = [];
@@ -113,6 +116,7 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
             ExpiresAt = row.Key.ExpiresAt,
             SecretValidUntil = row.ValidUntil,
             OwnerDisabled = row.OwnerDisabledAt is not null,
+            OwnerId = row.Key.OwnerId,
             Scopes = row.Key.Scopes,
             AllowedModels = row.Key.AllowedModels,
         };

@@ -19,4 +19,7 @@ internal static partial class Log
     public static partial void CallBooked(
         ILogger logger, string requestId, string provider, string model, CallOutcome outcome, int? status, int durationMs, long inputTokens, long outputTokens,
         long costNanoUsd);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Limits could not be exchanged with other processes; this one keeps to the shares it has")]
+    public static partial void LimitsNotExchanged(ILogger logger, Exception exception);
 }

@@ -1,6 +1,7 @@
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy.Connections;
 using Governance.Infrastructure.Proxy.Ledger;
+using Governance.Infrastructure.Proxy.Limits;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal static class ProxyServices
         services.AddSingleton<ProviderConnections>();
         services.AddSingleton<ProviderClient>();
         services.AddProviderConnections();
+        services.AddRateLimits(configuration);
         services.AddSingleton<SubjectDirectory>();
         services.AddMetrics();
         services.AddSingleton<ProxyMetrics>();

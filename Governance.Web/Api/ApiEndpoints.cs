@@ -37,6 +37,7 @@ internal static class ApiEndpoints
         api.MapCosts();
         api.MapConnections();
         api.MapBudgets();
+        api.MapLimits();
         api.MapAudit();
         api.MapFallback("{*path}", (HttpContext http) => ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json."))
             .ExcludeFromDescription();

@@ -77,6 +77,11 @@ internal static class Links
 
     public static string ProvidersCsv(PeriodChoice period) => Url("/export/providers.csv", Of(period));
 
+    /// <summary>How many requests and tokens pass.</summary>
+    public const string Limits = "/limits";
+
+    public const string LimitsCsv = "/export/limits.csv";
+
     public static string People(PeopleView? view = null) => Url("/people", view?.Query() ?? []);
 
     public static string PeopleCsv(PeopleView view) => Url("/export/people.csv", (view with { Page = 1 }).Query());

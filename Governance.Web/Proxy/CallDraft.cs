@@ -4,6 +4,7 @@ using Governance.Domain.Proxy;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Limits;
 
 namespace Governance.Web.Proxy;
 
@@ -25,6 +26,9 @@ internal sealed record CallDraft(Guid Id, DateTimeOffset StartedAt, string Provi
     public Money? Ceiling { get; init; }
 
     public Guid? SubjectId { get; init; }
+
+    /// <summary>The call's place under its limits; none until it has one.</summary>
+    public LimitLease? Lease { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 

@@ -6,6 +6,7 @@ using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Limits;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ internal sealed class ProxiedCall(
     ProviderConnections connections,
     PriceBooks prices,
     TokenEstimators estimators,
+    CallLimits limits,
     ProviderClient providers,
     CallLedger ledger,
     ContentCapture capture,
@@ -45,6 +47,9 @@ internal sealed class ProxiedCall(
             return;
         }
 
+        // A place under the limits is given back however the call ends.
+        using var lease = ready.Lease!;
+
         // 2. Open: record it, and hold what it may cost. A call that cannot be recorded, or paid for, is not made.
         var call = ready.ToCall(fallback: null);
         try
@@ -66,6 +71,7 @@ internal sealed class ProxiedCall(
         var tee = await capture.BeginAsync(call);
         using var span = CallSpan.Start(ready);
         var result = await ForwardAsync(http, target, ready, call, body, tee);
+        lease.End(result.Usage.Total);
         CallSpan.End(span, result);
         await ledger.SettleSoonAsync(call, result);
         capture.End(tee, call, body);
@@ -107,7 +113,11 @@ internal sealed class ProxiedCall(
             // For whom?
             if (request!.User is { } user)
                 draft = draft with { SubjectId = await subjects.ResolveAsync(holder.OrganizationId, user, http.RequestAborted) };
-            return (draft, body!, null);
+
+            // Within its limits?
+            var limited = new LimitedCall(holder, draft.SubjectId, http.Connection.RemoteIpAddress, api, request, connection.Provider, draft.Model);
+            var (lease, overLimit) = await limits.EnterAsync(limited, http.RequestAborted);
+            return (draft with { Lease = lease }, body!, overLimit);
         }
         catch (BadHttpRequestException exception)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Governance.Domain;
 using Governance.Domain.Proxy;
 
@@ -16,6 +17,7 @@ internal static class ProxyReply
     {
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
+        if (error.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (shape.Header(error) is { } header) http.Response.Headers[header.Name] = header.Value;
         try
         {

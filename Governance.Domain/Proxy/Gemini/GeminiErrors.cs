@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Governance.Domain.Proxy.Gemini;
@@ -11,8 +12,13 @@ public sealed class GeminiErrors : ErrorShape
     public static GeminiErrors Instance { get; } = new();
 
     public override byte[] Body(ProxyError error) => JsonSerializer.SerializeToUtf8Bytes(
-        new { error = new { code = error.Status, message = error.Message, status = StatusOf(error.Status), details = new[] { Info(error.Code) } } },
+        new { error = new { code = error.Status, message = error.Message, status = StatusOf(error.Status), details = Details(error) } },
         JsonSerializerOptions.Web);
+
+    /// <summary>How long to wait stands in the body too, where Google's own answers have it.</summary>
+    private static Dictionary<string, string>[] Details(ProxyError error) => error.RetryAfter is { } seconds
+        ? [Info(error.Code), new() { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", ["retryDelay"] = string.Create(CultureInfo.InvariantCulture, $"{seconds}s") }]
+        : [Info(error.Code)];
 
     private static Dictionary<string, string> Info(string code) => new()
     {

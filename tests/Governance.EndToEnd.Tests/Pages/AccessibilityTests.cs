@@ -14,7 +14,7 @@ public sealed class AccessibilityTests(Demo demo)
     [
         "/", "/?period=last-90-days", "/costs", "/costs?by=person", "/costs?by=model&period=this-month", "/requests", "/keys", "/keys?create=1",
         "/keys?state=old", "/keys/service-accounts", "/prices", "/prices/estimates", "/providers", "/providers?add=1", "/providers/no-such-connection", "/people", "/people?state=invited", "/people?search=nobody-of-this-name", "/people/import", "/teams", "/teams?archived=1",
-        "/settings/organization", "/settings/integrations", "/content-capture", "/no-such-page",
+        "/settings/organization", "/settings/integrations", "/content-capture", "/limits", "/no-such-page",
         "/approvals", "/approvals?view=mine", "/approvals?view=all", "/roles", "/roles/system_admin", "/roles/key_keeper", "/roles/cost_viewer?state=all",
         "/roles/new-role", "/roles/key_keeper/edit", "/access",
         "/access-reviews", "/access-reviews/no-such-review", "/audit", "/audit/integrity", "/audit?live=1&severity=notice", "/audit?action=no.such_action", "/audit/no-such-entry",

@@ -54,6 +54,9 @@ internal static class AuditWords
         ["key.overlap_ended"] = "Key's old secret ended",
         ["key.signing_key_created"] = "Signing key created for a key",
         ["key.signing_key_revoked"] = "Signing key of a key revoked",
+        ["limit.changed"] = "Limit of requests and tokens changed",
+        ["limit.created"] = "Limit of requests and tokens set",
+        ["limit.deleted"] = "Limit of requests and tokens deleted",
         ["membership.created"] = "Team membership begun",
         ["membership.ended"] = "Team membership ended",
         ["membership.lead_ended"] = "No longer leads the team",
@@ -74,7 +77,7 @@ internal static class AuditWords
     /// <summary>The kinds of things that events are about, for the filter.</summary>
     public static IReadOnlyList<string> ResourceTypes { get; } =
     [
-        "access_review", "application", "approval", "audit_log", "call", "connection", "content", "content_rule", "data_key", "download", "event", "grant", "integration", "invitation", "key", "membership", "organization",
+        "access_review", "application", "approval", "audit_log", "call", "connection", "content", "content_rule", "data_key", "download", "event", "grant", "integration", "invitation", "key", "limit", "membership", "organization",
         "people", "person", "price", "role", "service_account", "session", "team", "token_family", "usage",
     ];
 
