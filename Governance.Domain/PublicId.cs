@@ -12,6 +12,7 @@ public static class PublicId
     public const string AccessReview = "review";
     public const string AuditEvent = "evt";
     public const string Connection = "con";
+    public const string Route = "route";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:n}";
 
