@@ -21,6 +21,7 @@ using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Proxy.Connections;
+using Governance.Infrastructure.Proxy.Resilience;
 using Governance.Infrastructure.Secrets;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -143,6 +144,10 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<AuditWebhook> AuditWebhooks => Set<AuditWebhook>();
 
     public DbSet<Connection> Connections => Set<Connection>();
+
+    public DbSet<BreakerEvent> BreakerEvents => Set<BreakerEvent>();
+
+    public DbSet<ModelRoute> ModelRoutes => Set<ModelRoute>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 

@@ -1,5 +1,6 @@
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy.Connections;
+using Governance.Infrastructure.Proxy.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal static class ProxyServices
         services.AddSingleton<ProviderConnections>();
         services.AddSingleton<ProviderClient>();
         services.AddProviderConnections();
+        services.AddResilience(configuration);
         services.AddSingleton<SubjectDirectory>();
         services.AddMetrics();
         services.AddSingleton<ProxyMetrics>();

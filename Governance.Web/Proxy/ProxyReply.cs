@@ -1,5 +1,6 @@
 using Governance.Domain;
 using Governance.Domain.Proxy;
+using Governance.Domain.Proxy.Resilience;
 
 namespace Governance.Web.Proxy;
 
@@ -16,6 +17,7 @@ internal static class ProxyReply
     {
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
+        if (error.RetryAfter is { } wait) http.Response.Headers.RetryAfter = RetryAfter.Write(wait);
         if (shape.Header(error) is { } header) http.Response.Headers[header.Name] = header.Value;
         try
         {
