@@ -59,6 +59,7 @@ internal static class UserInterfaceServices
         recorded.MapApprovalsCsv();
         recorded.MapRolesCsv();
         recorded.MapProvidersCsv();
+        recorded.MapRoutesCsv();
         endpoints.MapAuditExports();
     }
 }

@@ -1,4 +1,3 @@
-using Governance.Domain.Proxy.Resilience;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
 using Microsoft.EntityFrameworkCore;

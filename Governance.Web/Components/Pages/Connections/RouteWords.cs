@@ -1,6 +1,6 @@
+using System.Globalization;
 using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.Resilience;
-using Governance.Web.Components.Shared;
 
 namespace Governance.Web.Components.Pages.Connections;
 
@@ -8,7 +8,7 @@ namespace Governance.Web.Components.Pages.Connections;
 internal static class RouteWords
 {
     /// <summary>A sentence for each step.</summary>
-    public static IReadOnlyList<string> Of(string kind, string model, IEnumerable<RouteTarget> targets, Formats formats)
+    public static IReadOnlyList<string> Of(string kind, string model, IEnumerable<RouteTarget> targets)
     {
         var steps = targets.Where(target => target.Connection.Length > 0).GroupBy(target => target.Priority).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
         if (steps.Count == 0) return ["Add a target to say where calls go."];
@@ -17,7 +17,7 @@ internal static class RouteWords
         foreach (var (index, step) in steps.Index())
         {
             var all = step.Sum(target => Math.Max(1, target.Weight));
-            var where = string.Join(", ", step.Select(target => (step.Count > 1 ? $"{formats.Percent((decimal)Math.Max(1, target.Weight) / all)} to " : "to ") + Name(target)));
+            var where = string.Join(", ", step.Select(target => (step.Count > 1 ? $"{Share(target, all)} to " : "to ") + Name(target)));
             sentences.Add(index == 0
                 ? $"Calls for {Subject(model)} under /proxy/{provider?.Base} go {where}."
                 : $"If {(index == 1 && steps[0].Count == 1 ? "that" : "all of that")} fails before an answer began, {where}.");
@@ -27,8 +27,11 @@ internal static class RouteWords
         return sentences;
     }
 
-    /// <summary>Steps as a table shows them: one line a target.</summary>
-    public static string Line(RouteTarget target) => $"{Name(target)}, weight {target.Weight}";
+    private static string Share(RouteTarget target, int all)
+    {
+        var percent = 100m * Math.Max(1, target.Weight) / all;
+        return percent < 1 ? "less than 1%" : string.Create(CultureInfo.InvariantCulture, $"{percent:0}%");
+    }
 
     private static string Subject(string model) => model.EndsWith('*') ? model.Length == 1 ? "any model" : $"models that begin with “{model[..^1]}”" : $"“{model}”";
 
