@@ -14,6 +14,7 @@ public static class PublicId
     public const string AuditEvent = "evt";
     public const string Connection = "con";
     public const string Limit = "lim";
+    public const string Route = "route";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:n}";
 

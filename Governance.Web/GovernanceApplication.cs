@@ -52,6 +52,7 @@ public static class GovernanceApplication
             .AddScoped<DemoConnections>()
             .AddScoped<DemoBudgets>()
             .AddScoped<DemoLimits>()
+            .AddScoped<DemoResilience>()
             .AddScoped<DemoOrganization>();
         configure?.Invoke(builder);
 

@@ -9,7 +9,7 @@ public static class AuditCatalog
     {
         (AuditCategory.Authentication, ["sign_in", "sign_out", "session", "token", "second_factor", "passkey", "recovery_codes", "authenticator", "password", "email", "external_login"]),
         (AuditCategory.Access, ["person", "people", "invitation", "membership", "team", "role", "grant", "external_groups", "approval", "access_review", "key", "service_account"]),
-        (AuditCategory.Configuration, ["organization", "application", "price", "charge", "budget", "integration", "connection", "content_rule", "limit"]),
+        (AuditCategory.Configuration, ["organization", "application", "price", "charge", "budget", "integration", "connection", "route", "content_rule", "limit"]),
         (AuditCategory.DataAccess, ["export", "personal_data", "content"]),
         (AuditCategory.Usage, ["call", "usage"]),
         (AuditCategory.Audit, ["audit", "subject"]),

@@ -19,7 +19,7 @@ public sealed record Provider(string Id, string Base, string DisplayName, string
         if (VersionPrefix.Length > 0 && path.StartsWith(VersionPrefix + "/", StringComparison.Ordinal)) path = path[VersionPrefix.Length..];
         foreach (var route in Routes)
         {
-            if (route.Match(method, path, out var model)) return new ApiMatch(route.Api, path, model);
+            if (route.Match(method, path, out var model)) return new ApiMatch(route.Api, path, model) { Route = route };
         }
 
         return null;
@@ -30,7 +30,13 @@ public sealed record Provider(string Id, string Base, string DisplayName, string
 /// <param name="Api">The API.</param>
 /// <param name="Path">What follows a connection's base URL, still escaped.</param>
 /// <param name="Model">The model that the path names, unescaped; none if it names none.</param>
-public sealed record ApiMatch(ProviderApi Api, string Path, string? Model);
+public sealed record ApiMatch(ProviderApi Api, string Path, string? Model)
+{
+    internal ApiRoute? Route { get; init; }
+
+    /// <summary>The same API called for another model, where the path names it.</summary>
+    public ApiMatch ForModel(string model) => Model is null || Route is null ? this : this with { Model = model, Path = Route.PathOf(model) };
+}
 
 /// <summary>A method and a path at which an API is called.</summary>
 /// <param name="Method">The HTTP method.</param>
@@ -42,6 +48,9 @@ public sealed record ApiRoute(string Method, string Pattern, ProviderApi Api)
 
     private readonly string _before = Pattern.Split(Placeholder)[0];
     private readonly string? _after = Pattern.Contains(Placeholder, StringComparison.Ordinal) ? Pattern.Split(Placeholder)[1] : null;
+
+    /// <summary>The path that names a model.</summary>
+    internal string PathOf(string model) => _before + Uri.EscapeDataString(model) + _after;
 
     internal bool Match(string method, string path, out string? model)
     {

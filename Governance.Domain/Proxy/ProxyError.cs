@@ -6,5 +6,8 @@ namespace Governance.Domain.Proxy;
 /// <param name="Type">OpenAI's error type, which its SDKs map to exceptions.</param>
 /// <param name="Message">What is wrong and what to do.</param>
 /// <param name="Outcome">What the ledger records.</param>
-/// <param name="RetryAfter">After how many seconds the same request may pass; none where waiting does not help, or nobody knows how long.</param>
-public sealed record ProxyError(int Status, string Code, string Type, string Message, CallOutcome Outcome = CallOutcome.Refused, int? RetryAfter = null);
+public sealed record ProxyError(int Status, string Code, string Type, string Message, CallOutcome Outcome = CallOutcome.Refused)
+{
+    /// <summary>After how long the caller may try again, for the header <c>Retry-After</c>; none if that is not known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

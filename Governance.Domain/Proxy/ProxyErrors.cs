@@ -98,6 +98,16 @@ public static class ProxyErrors
     public static ProxyError ProviderUnreachable { get; } = new(502, "provider_unreachable", Api,
         "The provider could not be reached. Try again shortly.", CallOutcome.ProviderUnreachable);
 
+    /// <summary>The circuit breaker keeps calls from the provider; see <see cref="Resilience.CircuitBreaker"/>.</summary>
+    public static ProxyError ProviderUnavailable(TimeSpan wait) => new(503, "provider_unavailable", Api,
+        $"The provider has failed repeatedly, so nothing is sent to it for the moment. It is tried again in {Resilience.RetryAfter.Seconds(wait)} seconds; the Providers page shows why.")
+    { RetryAfter = wait };
+
+    /// <summary>As many calls as are allowed at a time are on their way to the provider.</summary>
+    public static ProxyError ConnectionBusy(int limit) => new(503, "connection_busy", Api,
+        $"{limit:N0} calls are on their way to the provider already, the most that are allowed at a time. Try again shortly, or have the operator raise Proxy:Resilience:MaxConcurrentCalls.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static ProxyError ProviderTimeout { get; } = new(504, "provider_timeout", Api,
         "The provider did not answer in time. Try again, or ask for less.", CallOutcome.ProviderTimeout);
 

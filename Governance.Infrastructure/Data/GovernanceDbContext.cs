@@ -23,6 +23,7 @@ using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Proxy.Connections;
 using Governance.Infrastructure.Proxy.Limits;
+using Governance.Infrastructure.Proxy.Resilience;
 using Governance.Infrastructure.Secrets;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -161,6 +162,9 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<LimitMember> LimitMembers => Set<LimitMember>();
 
     public DbSet<LimitShare> LimitShares => Set<LimitShare>();
+    public DbSet<BreakerEvent> BreakerEvents => Set<BreakerEvent>();
+
+    public DbSet<ModelRoute> ModelRoutes => Set<ModelRoute>();
 
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 

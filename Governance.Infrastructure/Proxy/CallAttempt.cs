@@ -18,6 +18,9 @@ public sealed class CallAttempt : IOrganizationOwned, IAppendOnly
 
     public required string Connection { get; init; }
 
+    /// <summary>The model it was for, as it is governed; none where the API names none.</summary>
+    public string? Model { get; init; }
+
     public DateTimeOffset StartedAt { get; init; }
 
     public int DurationMs { get; init; }
@@ -36,6 +39,7 @@ internal sealed class CallAttemptConfiguration : IEntityTypeConfiguration<CallAt
     public void Configure(EntityTypeBuilder<CallAttempt> builder)
     {
         builder.Property(attempt => attempt.Connection).HasMaxLength(64);
+        builder.Property(attempt => attempt.Model).HasMaxLength(200);
         builder.Property(attempt => attempt.ErrorCode).HasMaxLength(200);
         builder.Property(attempt => attempt.ProviderRequestId).HasMaxLength(200);
         builder.HasIndex(attempt => new { attempt.CallId, attempt.Number }).IsUnique();

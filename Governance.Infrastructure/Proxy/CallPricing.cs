@@ -12,12 +12,13 @@ public static class CallPricing
     public static LedgerEntry Book(Call call, CallResult result, PriceBook book)
     {
         var (usage, units) = (result.Usage, result.Units);
+        var site = SiteOf(call, result);
         var used = usage.Total > 0 || units.Any;
         var requests = used || result.Worked ? 1L : 0L;
         var tier = ServiceTiers.Parse(result.ServiceTier ?? call.RequestedTier);
-        var price = requests > 0 ? FindPrice(call, result, book) : null;
+        var price = requests > 0 ? FindPrice(site, call.StartedAt, result, book) : null;
         if (!used && price?.Units.Request is null) price = null;
-        var cost = price is null ? Money.Zero : CostCalculator.Calculate(price, usage, tier, call.Region is not null, units, requests).Total;
+        var cost = price is null ? Money.Zero : CostCalculator.Calculate(price, usage, tier, site.Region is not null, units, requests).Total;
         return new LedgerEntry
         {
             Id = Guid.CreateVersion7(result.EndedAt),
@@ -33,9 +34,9 @@ public static class CallPricing
             KeyId = call.KeyId,
             SubjectId = call.SubjectId,
             Environment = call.Environment,
-            Provider = call.Provider,
-            Connection = call.Connection,
-            Model = call.RequestedModel ?? result.ActualModel ?? UnknownModel,
+            Provider = site.Provider,
+            Connection = site.Connection,
+            Model = site.Model ?? result.ActualModel ?? UnknownModel,
             ActualModel = result.ActualModel,
             ServiceTier = tier,
             InputTokens = usage.Input,
@@ -105,9 +106,16 @@ public static class CallPricing
     /// The price of the model that answered, if it has one of its own or of its family; else of the model asked for. An alias such
     /// as a deployment's name is thereby priced by what it stands for.
     /// </summary>
-    private static Price? FindPrice(Call call, CallResult result, PriceBook book) =>
-        (result.ActualModel is { } actual ? book.Find(call.Provider, actual, call.StartedAt) : null)
-        ?? (call.RequestedModel is { } requested ? book.Find(call.Provider, requested, call.StartedAt) : null);
+    private static Price? FindPrice(Site site, DateTimeOffset at, CallResult result, PriceBook book) =>
+        (result.ActualModel is { } actual ? book.Find(site.Provider, actual, at) : null)
+        ?? (site.Model is { } requested ? book.Find(site.Provider, requested, at) : null);
+
+    /// <summary>Where the call was answered: where it was opened for, unless it fell back to elsewhere.</summary>
+    private static Site SiteOf(Call call, CallResult result) => result.Site is { } answered
+        ? new Site(answered.Provider, answered.Connection, answered.Region, answered.Model)
+        : new Site(call.Provider, call.Connection, call.Region, call.RequestedModel);
+
+    private readonly record struct Site(string Provider, string? Connection, string? Region, string? Model);
 
     private static int Milliseconds(TimeSpan span) => (int)Math.Clamp(span.TotalMilliseconds, 0, int.MaxValue);
 }

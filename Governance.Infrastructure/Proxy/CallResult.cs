@@ -4,6 +4,13 @@ using Governance.Infrastructure.Costs;
 
 namespace Governance.Infrastructure.Proxy;
 
+/// <summary>The target that answered a call, whose prices apply and which the ledger names.</summary>
+/// <param name="Provider">Whose prices.</param>
+/// <param name="Connection">The connection's name.</param>
+/// <param name="Region">The connection's region.</param>
+/// <param name="Model">The model that was asked there, as it is governed; none where the API names none.</param>
+public sealed record CallSite(string Provider, string Connection, string? Region, string? Model);
+
 /// <summary>How a call ended and what it used: what the proxy hands to the ledger.</summary>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="EndedAt">When.</param>
@@ -13,6 +20,9 @@ public sealed record CallResult(CallOutcome Outcome, DateTimeOffset EndedAt)
     public int? Status { get; init; }
 
     public string? ErrorCode { get; init; }
+
+    /// <summary>Where the answer came from; none if it is where the call was opened for.</summary>
+    public CallSite? Site { get; init; }
 
     public string? ActualModel { get; init; }
 

@@ -19,10 +19,22 @@ public sealed record ProviderConnection(string Name, Provider Kind, string BaseU
     /// <summary>What the provider's names for deployments and profiles stand for.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Its own bounds, where it has some.</summary>
+    public ConnectionLimits Limits { get; init; } = ConnectionLimits.None;
+
     /// <summary>Whether calls may go through it.</summary>
     public bool Approved { get; init; } = true;
 
     public override string ToString() => $"{Name} ({Kind.Id})";
+}
+
+/// <summary>Bounds of a connection's own, in place of the proxy's.</summary>
+/// <param name="Connect">How long connecting may take.</param>
+/// <param name="Activity">How long the provider may stay silent.</param>
+/// <param name="Attempts">Attempts within a call, the first included.</param>
+public sealed record ConnectionLimits(TimeSpan? Connect, TimeSpan? Activity, int? Attempts)
+{
+    public static ConnectionLimits None { get; } = new(null, null, null);
 }
 
 /// <summary>How a connection proves who it is: with a key, or by signing with one (AWS Signature Version 4).</summary>
@@ -61,8 +73,25 @@ public sealed class ProviderConnections(IOptions<ProviderOptions> options, OwnAd
         if (kind is null) return connections.Named(name);
         return connections.DefaultOf(kind.Id)
             ?? _operators.GetValueOrDefault(kind.Id)
-            ?? (SandboxUrl is { } sandbox ? new ProviderConnection(SandboxName, kind, $"{sandbox}/{kind.Base}{kind.VersionPrefix}", new ProviderCredential(SandboxName)) : null);
+            ?? SandboxFor(kind);
     }
+
+    /// <summary>The connection of a name for calls in the format of a kind: the organisation's, the operator's or the sandbox.</summary>
+    public async ValueTask<ProviderConnection?> NamedAsync(Guid organizationId, Provider kind, string name, CancellationToken cancellation) =>
+        (await directory.GetAsync(organizationId, cancellation)).Named(name)
+        ?? _operators.GetValueOrDefault(name)
+        ?? (name == SandboxName ? SandboxFor(kind) : null);
+
+    /// <summary>Every connection that has a name of its own: the organisation's and the operator's.</summary>
+    public async ValueTask<IReadOnlyList<ProviderConnection>> AllAsync(Guid organizationId, CancellationToken cancellation) =>
+        [.. (await directory.GetAsync(organizationId, cancellation)).All(), .. OfOperator()];
+
+    /// <summary>Whether there is a connection of a name.</summary>
+    internal async ValueTask<bool> ExistsAsync(Guid organizationId, string name, CancellationToken cancellation) =>
+        (name == SandboxName && SandboxUrl is not null) || (await AllAsync(organizationId, cancellation)).Any(connection => connection.Name == name);
+
+    private ProviderConnection? SandboxFor(Provider kind) =>
+        SandboxUrl is { } sandbox ? new ProviderConnection(SandboxName, kind, $"{sandbox}/{kind.Base}{kind.VersionPrefix}", new ProviderCredential(SandboxName)) : null;
 
     /// <summary>Those of the configuration, in the order of the kinds.</summary>
     internal IEnumerable<ProviderConnection> OfOperator() => Providers.All.Select(kind => _operators.GetValueOrDefault(kind.Id)).OfType<ProviderConnection>();

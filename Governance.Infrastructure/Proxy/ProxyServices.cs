@@ -2,6 +2,7 @@ using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy.Connections;
 using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Infrastructure.Proxy.Limits;
+using Governance.Infrastructure.Proxy.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal static class ProxyServices
         services.AddSingleton<ProviderClient>();
         services.AddProviderConnections();
         services.AddRateLimits(configuration);
+        services.AddResilience(configuration);
         services.AddSingleton<SubjectDirectory>();
         services.AddMetrics();
         services.AddSingleton<ProxyMetrics>();

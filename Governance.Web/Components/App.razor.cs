@@ -9,7 +9,7 @@ namespace Governance.Web.Components;
 /// <summary>The document around every page; it runs once per request, on the server, never in a circuit.</summary>
 public sealed partial class App
 {
-    private static readonly string[] Sheets = ["tokens", "base", "shell", "parts", "tables", "people", "charts", "account", "access", "reviews", "audit"];
+    private static readonly string[] Sheets = ["tokens", "base", "shell", "parts", "tables", "people", "charts", "account", "access", "reviews", "audit", "providers"];
     private static readonly InteractiveServerRenderMode Interactive = new(prerender: false);
 
     private ClientInfo _client = ClientInfo.Unknown;

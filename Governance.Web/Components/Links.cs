@@ -75,6 +75,8 @@ internal static class Links
     /// <summary>One connection, by its name or its public id.</summary>
     public static string Provider(string nameOrId, PeriodChoice? period = null) => Url("/providers/" + Uri.EscapeDataString(nameOrId), Of(period));
 
+    public static string RoutesCsv => "/export/routes.csv";
+
     public static string ProvidersCsv(PeriodChoice period) => Url("/export/providers.csv", Of(period));
 
     /// <summary>How many requests and tokens pass.</summary>

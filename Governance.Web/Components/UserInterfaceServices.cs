@@ -61,6 +61,7 @@ internal static class UserInterfaceServices
         recorded.MapRolesCsv();
         recorded.MapProvidersCsv();
         recorded.MapLimitsCsv();
+        recorded.MapRoutesCsv();
         endpoints.MapAuditExports();
     }
 }

@@ -10,6 +10,7 @@ namespace Governance.Web.Demo;
 internal sealed class DemoConnections(ConnectionService connections, GovernanceDatabase database)
 {
     public const string OpenAi = "openai-production-eu";
+    public const string OpenAiSpare = "openai-spare-us";
     public const string Azure = "azure-west-europe";
 
     private const string Key = "sandbox";
@@ -17,6 +18,7 @@ internal sealed class DemoConnections(ConnectionService connections, GovernanceD
     private static readonly (string Name, string Kind, string? Account, bool Approved, Dictionary<string, string> Aliases)[] All =
     [
         (OpenAi, "openai", "proj_meridian-production", true, []),
+        (OpenAiSpare, "openai", "proj_meridian-spare", true, []),
         (Azure, "azure-openai", "Meridian Works / Data platform", true, new() { ["indexer-gpt-41"] = "gpt-4.1", ["finance-gpt-55"] = "gpt-5.5" }),
         ("vllm-research", "openai-compatible", "GPU cluster, Data Science", false, new() { ["llama-70b-chat"] = "llama-3.3-70b-instruct" }),
     ];

@@ -17,7 +17,7 @@ namespace Governance.Web.Demo;
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
     PriceBooks prices, UsageImport usage, EstimatorCalibration calibration, DemoCharges charges, DemoGrants grants, DemoReviews reviews, DemoFilters filters,
-    DemoConnections connections, DemoBudgets budgets, DemoLimits limits, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
+    DemoConnections connections, DemoBudgets budgets, DemoLimits limits, DemoResilience resilience, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
 {
     /// <summary>Prompts and completions are for people who answer for it, not for reports.</summary>
     private static IReadOnlyList<string> ReadsEverything =>
@@ -41,6 +41,7 @@ internal sealed class DemoOrganization(
         await receivers.AddAsync(
             actor, new AuditWebhookDraft("Security monitoring (demo)", url + SandboxEndpoints.Receiver, Enabled: true, AuditSeverity.Notice, []), cancellation);
         await connections.CreateAsync(actor, url, cancellation);
+        await resilience.CreateAsync(actor, cancellation);
         await grants.CreateAsync(organization.Id, cancellation);
         await ImportAsync(actor, organization.Zone, keyOf, cancellation);
         var limitedKey = await budgets.CreateAsync(actor, rows, cancellation);

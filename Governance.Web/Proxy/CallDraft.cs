@@ -5,6 +5,7 @@ using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Proxy.Limits;
+using Governance.Infrastructure.Proxy.Resilience;
 
 namespace Governance.Web.Proxy;
 
@@ -16,9 +17,12 @@ internal sealed record CallDraft(Guid Id, DateTimeOffset StartedAt, string Provi
     public CallRequest? Request { get; init; }
 
     /// <summary>The model that is governed and priced: what the caller's name for it stands for.</summary>
-    public string? Model => Request?.Model is { } model ? Connection?.Aliases.GetValueOrDefault(model, model) ?? model : null;
+    public string? Model => Plan is { } plan ? plan.Candidates[0].Model : Request?.Model is { } model ? Connection?.Aliases.GetValueOrDefault(model, model) ?? model : null;
 
     public ProviderConnection? Connection { get; init; }
+
+    /// <summary>Where the call may go; none until that is known.</summary>
+    public RoutePlan? Plan { get; init; }
 
     public ApiMatch? Match { get; init; }
 

@@ -7,32 +7,47 @@ internal static class PlainRelay
 {
     public static async Task<Relayed> RunAsync(Relay relay)
     {
+        var answer = await ReadAsync(relay);
+        if (answer.Relayed.Error is null) await SendAsync(relay, answer);
+        return answer.Relayed;
+    }
+
+    /// <summary>Reads an answer; nothing of it has reached the caller then.</summary>
+    public static async Task<PlainAnswer> ReadAsync(Relay relay)
+    {
         byte[]? body;
         try
         {
-            body = await ReadAsync(relay);
+            body = await ReadBodyAsync(relay);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
-            return new Relayed(CallOutcome.ProviderCut, ProxyErrors.ProviderCut);
+            return new PlainAnswer(new Relayed(CallOutcome.ProviderCut, ProxyErrors.ProviderCut), []);
         }
 
         var part = body is null ? AnswerPart.Garbage : relay.Reader.ReadBody(body);
         var failed = !relay.Upstream.IsSuccessStatusCode;
         if (part == AnswerPart.Garbage || (failed && part != AnswerPart.Error))
         {
-            return failed
-                ? new Relayed(CallOutcome.ProviderError, ProxyErrors.ProviderFailed((int)relay.Upstream.StatusCode))
-                : new Relayed(CallOutcome.ProviderGarbage, ProxyErrors.ProviderGarbage);
+            return new PlainAnswer(
+                failed
+                    ? new Relayed(CallOutcome.ProviderError, ProxyErrors.ProviderFailed((int)relay.Upstream.StatusCode))
+                    : new Relayed(CallOutcome.ProviderGarbage, ProxyErrors.ProviderGarbage),
+                []);
         }
 
-        relay.CopyHead(body!.Length);
-        await relay.SendAsync(body);
-        return new Relayed(failed || part == AnswerPart.Error ? CallOutcome.ProviderError : CallOutcome.Succeeded);
+        return new PlainAnswer(new Relayed(failed || part == AnswerPart.Error ? CallOutcome.ProviderError : CallOutcome.Succeeded), body!);
+    }
+
+    /// <summary>Sends an answer that holds no error of ours.</summary>
+    public static async Task SendAsync(Relay relay, PlainAnswer answer)
+    {
+        relay.CopyHead(answer.Body.Length);
+        await relay.SendAsync(answer.Body);
     }
 
     /// <summary>The whole body; none if it is larger than allowed.</summary>
-    private static async Task<byte[]?> ReadAsync(Relay relay)
+    private static async Task<byte[]?> ReadBodyAsync(Relay relay)
     {
         await using var stream = await relay.Upstream.Content.ReadAsStreamAsync(relay.Deadline.Token);
         using var body = new MemoryStream();

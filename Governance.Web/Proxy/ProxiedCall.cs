@@ -1,12 +1,11 @@
 using System.Data.Common;
-using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Costs;
-using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Proxy.Limits;
+using Governance.Infrastructure.Proxy.Resilience;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -19,8 +18,9 @@ internal sealed class ProxiedCall(
     ProviderConnections connections,
     PriceBooks prices,
     TokenEstimators estimators,
+    RoutePlanner routes,
     CallLimits limits,
-    ProviderClient providers,
+    CallForwarder forwarder,
     CallLedger ledger,
     ContentCapture capture,
     OperatingOrganization operating,
@@ -29,9 +29,6 @@ internal sealed class ProxiedCall(
     IOptions<ProxyOptions> options,
     ILogger<ProxiedCall> logger)
 {
-    /// <summary>Under which names providers tell their own id of a request.</summary>
-    private static readonly string[] RequestIds = ["x-request-id", "request-id", "apim-request-id", "x-amzn-requestid"];
-
     public async Task HandleAsync(HttpContext http)
     {
         var startedAt = time.GetUtcNow();
@@ -70,7 +67,7 @@ internal sealed class ProxiedCall(
         // 3. Forward and relay. 4. Settle, whatever happened.
         var tee = await capture.BeginAsync(call);
         using var span = CallSpan.Start(ready);
-        var result = await ForwardAsync(http, target, ready, call, body, tee);
+        var result = await forwarder.ForwardAsync(http, target, ready, call, body, tee);
         lease.End(result.Usage.Total);
         CallSpan.End(span, result);
         await ledger.SettleSoonAsync(call, result);
@@ -102,6 +99,12 @@ internal sealed class ProxiedCall(
             var (tags, tagError) = CallTags.Parse(http.Request.Headers[CallTags.Header]);
             draft = draft with { Request = request, Tags = tags };
             if (tagError is not null) return (draft, [], ProxyErrors.InvalidTags(tagError));
+
+            // Where may it go?
+            var (plan, unroutable) = await routes.PlanAsync(holder, target.Kind, connection, api, request!, draft.StartedAt, http.RequestAborted);
+            if (unroutable is not null) return (draft, [], unroutable);
+            connection = plan?.Candidates[0].Connection;
+            draft = draft with { Plan = plan, Connection = connection };
             if (draft.Model is { } model && holder.CheckModel(model) is { } notAllowed) return (draft, [], notAllowed);
 
             // Can it be sent, and can its cost be governed?
@@ -134,114 +137,23 @@ internal sealed class ProxiedCall(
         }
     }
 
-    /// <summary>What the call may cost at most; none if its model has no price.</summary>
-    private async ValueTask<Money?> CeilingAsync(CallDraft draft, ProviderConnection connection, CancellationToken cancellation)
+    /// <summary>What the call may cost at most, wherever of its plan it goes; none if one of the models there has no price.</summary>
+    private async ValueTask<Money?> CeilingAsync(CallDraft draft, CancellationToken cancellation)
     {
-        var (holder, request) = (draft.Holder!, draft.Request!);
-        var book = await prices.GetAsync(holder.OrganizationId, cancellation);
-        if (book.Find(connection.Provider, draft.Model!, draft.StartedAt) is not { } price) return null;
-        var estimator = await estimators.GetAsync(holder.OrganizationId, cancellation);
-        var prompt = estimator.Estimate(connection.Provider, draft.Model, TokenSide.Prompt, request.PromptBytes);
-        return CallCeiling.Of(
-            price, prompt, request.MaxOutputTokens, options.Value.LongestAnswerTokens, request.Answers, ServiceTiers.Parse(request.ServiceTier), connection.Region is not null);
+        var (organizationId, request, ceiling) = (draft.Holder!.OrganizationId, draft.Request!, Money.Zero);
+        var book = await prices.GetAsync(organizationId, cancellation);
+        var estimator = await estimators.GetAsync(organizationId, cancellation);
+        foreach (var (connection, model, _) in draft.Plan!.Candidates)
+        {
+            if (book.Find(connection.Provider, model!, draft.StartedAt) is not { } price) return null;
+            var prompt = estimator.Estimate(connection.Provider, model, TokenSide.Prompt, request.PromptBytes);
+            var here = CallCeiling.Of(
+                price, prompt, request.MaxOutputTokens, options.Value.LongestAnswerTokens, request.Answers, ServiceTiers.Parse(request.ServiceTier), connection.Region is not null);
+            if (here.NanoUsd > ceiling.NanoUsd) ceiling = here;
+        }
+
+        return ceiling;
     }
-
-    private async Task<CallResult> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body, ContentTee? tee)
-    {
-        var (request, connection, match) = (draft.Request!, draft.Connection!, draft.Match!);
-        var (api, reader) = (match.Api, match.Api.NewReader());
-        using var deadline = new UpstreamDeadline(options.Value.ActivityTimeout, options.Value.DrainTimeout, time, http.RequestAborted);
-        var attemptedAt = time.GetUtcNow();
-        HttpResponseMessage? upstream = null;
-        Relay? relay = null;
-        Relayed relayed;
-        try
-        {
-            upstream = await providers.SendAsync(
-                connection, new HttpMethod(http.Request.Method), match.Path + target.Query, HttpMethods.IsGet(http.Request.Method) ? null : api.Outgoing(request, body),
-                RelayedHeaders.OfCaller(http.Request.Headers), deadline.Token);
-            reader.ReadHead(name => Header(upstream, name));
-            relay = new Relay(http, upstream, api.Errors, reader, deadline, time, options.Value.MaxResponseBytes, tee);
-            relayed = upstream.IsSuccessStatusCode && api.NewFraming(request, upstream.Content.Headers.ContentType?.MediaType) is { } framing
-                ? await StreamRelay.RunAsync(relay, framing, request.WithholdUsage)
-                : await PlainRelay.RunAsync(relay);
-        }
-        catch (Exception exception) when (NeverConnected(exception, deadline))
-        {
-            Log.ProviderUnreachable(logger, exception, connection.Name);
-            relayed = new Relayed(CallOutcome.ProviderUnreachable, ProxyErrors.ProviderUnreachable);
-        }
-        catch (HttpRequestException exception)
-        {
-            // The request may have been worked on, so it is not free.
-            Log.ProviderUnreachable(logger, exception, connection.Name);
-            relayed = new Relayed(CallOutcome.ProviderCut, ProxyErrors.ProviderCut);
-        }
-        catch (OperationCanceledException)
-        {
-            relayed = deadline.CallerGone ? new Relayed(CallOutcome.CallerGone) : new Relayed(CallOutcome.ProviderTimeout, ProxyErrors.ProviderTimeout);
-        }
-        catch (Exception exception)
-        {
-            Log.Failed(logger, exception, call.Id);
-            relayed = new Relayed(CallOutcome.ProviderCut, ProxyErrors.Internal);
-        }
-
-        if (relayed.Error is not null && !http.Response.HasStarted) await ProxyReply.WriteErrorAsync(http, api.Errors, relayed.Error);
-        var endedAt = time.GetUtcNow();
-        using (upstream)
-        {
-            return await ToResultAsync(http, api, call, relayed, reader, relay, endedAt) with { Attempts = [ToAttempt(call, connection, upstream, relayed, reader, attemptedAt, endedAt)] };
-        }
-    }
-
-    /// <summary>What the provider reported, or an estimate where it had started to work and reported nothing.</summary>
-    private async ValueTask<CallResult> ToResultAsync(
-        HttpContext http, ProviderApi api, Call call, Relayed relayed, AnswerReader reader, Relay? relay, DateTimeOffset endedAt)
-    {
-        var outcome = relay?.CallerMissedBytes == true && relayed.Outcome == CallOutcome.Succeeded ? CallOutcome.CallerGone : relayed.Outcome;
-        var worked = !api.Free
-            && (outcome is not (CallOutcome.ProviderError or CallOutcome.ProviderUnreachable or CallOutcome.ProviderGarbage) || reader.ContentBytes > 0 || reader.PromptUsage is not null);
-        return new CallResult(outcome, endedAt)
-        {
-            Status = outcome == CallOutcome.CallerGone && !http.Response.HasStarted ? null : http.Response.StatusCode,
-            ErrorCode = relayed.Error?.Code ?? reader.ErrorCode,
-            ActualModel = reader.Model,
-            ServiceTier = reader.ServiceTier,
-            Usage = reader.Usage ?? (worked ? await EstimateAsync(call, reader) : default),
-            Units = reader.Units,
-            Worked = worked,
-            ContentBytes = reader.ContentBytes,
-            Provenance = reader.Usage is null && worked ? Provenance.Estimated : Provenance.Reported,
-            FirstByteAt = relay?.FirstByteAt,
-            Operation = GenAiNames.OperationOf(api.Scope),
-        };
-    }
-
-    /// <summary>What an unreported answer probably used, by how the model's other calls were reported.</summary>
-    private async ValueTask<TokenUsage> EstimateAsync(Call call, AnswerReader reader)
-    {
-        var estimator = await estimators.GetAsync(call.OrganizationId, CancellationToken.None);
-        var model = reader.Model ?? call.RequestedModel;
-        var prompt = reader.PromptUsage ?? new TokenUsage(Input: estimator.Estimate(call.Provider, model, TokenSide.Prompt, call.PromptBytes));
-        return prompt with { Output = estimator.Estimate(call.Provider, model, TokenSide.Output, reader.ContentBytes) };
-    }
-
-    private static CallAttempt ToAttempt(
-        Call call, ProviderConnection connection, HttpResponseMessage? upstream, Relayed relayed, AnswerReader reader,
-        DateTimeOffset startedAt, DateTimeOffset endedAt) => new()
-        {
-            Id = Guid.CreateVersion7(startedAt),
-            OrganizationId = call.OrganizationId,
-            CallId = call.Id,
-            Number = 1,
-            Connection = connection.Name,
-            StartedAt = startedAt,
-            DurationMs = (int)Math.Clamp((endedAt - startedAt).TotalMilliseconds, 0, int.MaxValue),
-            Status = (int?)upstream?.StatusCode,
-            ErrorCode = relayed.Error?.Code ?? reader.ErrorCode,
-            ProviderRequestId = upstream is null ? null : RequestIds.Select(name => Header(upstream, name)).FirstOrDefault(id => id is { Length: <= 200 }),
-        };
 
     private async Task RefuseAsync(HttpContext http, CallTarget target, CallDraft draft, ProxyError refusal)
     {
@@ -263,15 +175,4 @@ internal sealed class ProxiedCall(
             Log.NotChecked(logger, exception, draft.Id);
         }
     }
-
-    /// <summary>The provider cannot have seen the request. A connection time-out is a cancellation that the deadline did not cause.</summary>
-    private static bool NeverConnected(Exception exception, UpstreamDeadline deadline) => exception switch
-    {
-        HttpRequestException http => http.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
-        OperationCanceledException => !deadline.Token.IsCancellationRequested,
-        _ => false,
-    };
-
-    private static string? Header(HttpResponseMessage upstream, string name) => upstream.Headers.TryGetValues(name, out var values) ? values.First() : null;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Governance.Domain;
 using Governance.Domain.Proxy;
+using Governance.Domain.Proxy.Resilience;
 
 namespace Governance.Web.Proxy;
 
@@ -17,7 +18,7 @@ internal static class ProxyReply
     {
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
-        if (error.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (error.RetryAfter is { } wait) http.Response.Headers.RetryAfter = RetryAfter.Write(wait);
         if (shape.Header(error) is { } header) http.Response.Headers[header.Name] = header.Value;
         try
         {

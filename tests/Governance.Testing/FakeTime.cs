@@ -23,6 +23,12 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>Whether something waits for exactly so long from now, once.</summary>
+    public bool IsAwaited(TimeSpan within)
+    {
+        lock (_gate) return _timers.Any(timer => timer.DueAt == _now + within && !timer.Repeats);
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate) return _now;
@@ -64,6 +70,8 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
         private TimeSpan _period = Timeout.InfiniteTimeSpan;
 
         public DateTimeOffset? DueAt { get; private set; }
+
+        public bool Repeats => _period > TimeSpan.Zero;
 
         /// <summary>Sets when it fires again, or that it does not.</summary>
         public void Schedule(DateTimeOffset from) => DueAt = _period > TimeSpan.Zero ? from + _period : null;

@@ -42,6 +42,15 @@ public sealed class Connection : IOrganizationOwned
     /// <summary>What the provider's names for deployments and profiles stand for.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>How long connecting may take, in seconds; none for what the proxy's options say.</summary>
+    public int? ConnectTimeoutSeconds { get; set; }
+
+    /// <summary>How long the provider may stay silent, in seconds; none for what the proxy's options say.</summary>
+    public int? ActivityTimeoutSeconds { get; set; }
+
+    /// <summary>Attempts within a call, the first included; none for what the proxy's options say.</summary>
+    public int? Attempts { get; set; }
+
     /// <summary>Since when calls may go through it; none if they may not.</summary>
     public DateTimeOffset? ApprovedAt { get; set; }
 
@@ -76,8 +85,11 @@ public sealed class Connection : IOrganizationOwned
         : new ProviderConnection(Name, kind, BaseUrl, new ProviderCredential(Encoding.UTF8.GetString(master.Unwrap(Purpose(OrganizationId, Id), WrappedSecret)), AccessKeyId), Region)
         {
             Aliases = Aliases,
+            Limits = new ConnectionLimits(Seconds(ConnectTimeoutSeconds), Seconds(ActivityTimeoutSeconds), Attempts),
             Approved = ApprovedAt is not null,
         };
+
+    private static TimeSpan? Seconds(int? seconds) => seconds is { } some ? TimeSpan.FromSeconds(some) : null;
 
     /// <summary>A wrapped secret that is copied to another row does not open there.</summary>
     private static string Purpose(Guid organizationId, Guid id) => $"governance.connection.{organizationId:n}.{id:n}";

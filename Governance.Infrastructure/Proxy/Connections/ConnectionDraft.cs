@@ -32,6 +32,15 @@ public sealed partial record ConnectionDraft(string Name, string Kind, string Ba
     /// <inheritdoc cref="Connection.Aliases"/>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
+    /// <inheritdoc cref="Connection.ConnectTimeoutSeconds"/>
+    public int? ConnectTimeoutSeconds { get; init; }
+
+    /// <inheritdoc cref="Connection.ActivityTimeoutSeconds"/>
+    public int? ActivityTimeoutSeconds { get; init; }
+
+    /// <inheritdoc cref="Connection.Attempts"/>
+    public int? Attempts { get; init; }
+
     /// <summary>Without what people type or paste around it.</summary>
     internal ConnectionDraft Trimmed() => this with
     {
@@ -44,7 +53,7 @@ public sealed partial record ConnectionDraft(string Name, string Kind, string Ba
     };
 
     /// <returns>What is wrong with it; none if nothing is.</returns>
-    internal Refusal? Check() => CheckName() ?? CheckAddress() ?? CheckCredential() ?? CheckAliases();
+    internal Refusal? Check() => CheckName() ?? CheckAddress() ?? CheckCredential() ?? CheckAliases() ?? CheckLimits();
 
     private Refusal? CheckName()
     {
@@ -80,6 +89,13 @@ public sealed partial record ConnectionDraft(string Name, string Kind, string Ba
         return Aliases.Any(alias => !IsModel(alias.Key) || !IsModel(alias.Value))
             ? Refusal.Invalid(nameof(Aliases), $"Write one deployment a line, as 'deployment = model', each of at most {ConnectionConfiguration.MaxModel} characters.")
             : null;
+    }
+
+    private Refusal? CheckLimits()
+    {
+        if (ConnectTimeoutSeconds is < 1 or > 300) return Refusal.Invalid(nameof(ConnectTimeoutSeconds), "Allow 1 to 300 seconds, or leave it empty.");
+        if (ActivityTimeoutSeconds is < 1 or > 3600) return Refusal.Invalid(nameof(ActivityTimeoutSeconds), "Allow 1 to 3,600 seconds, or leave it empty.");
+        return Attempts is < 1 or > 10 ? Refusal.Invalid(nameof(Attempts), "Allow 1 to 10 attempts, or leave it empty.") : null;
     }
 
     private static bool IsModel(string text) => text.Length is > 0 and <= ConnectionConfiguration.MaxModel && !HasControl(text);

@@ -34,6 +34,12 @@ public sealed record ConnectionRow(ConnectionSource Source, string Name, string 
 
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
+    public int? ConnectTimeoutSeconds { get; init; }
+
+    public int? ActivityTimeoutSeconds { get; init; }
+
+    public int? Attempts { get; init; }
+
     public bool Approved { get; init; } = true;
 
     public DateTimeOffset? ApprovedAt { get; init; }

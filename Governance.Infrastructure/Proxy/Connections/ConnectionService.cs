@@ -146,9 +146,12 @@ public sealed class ConnectionService(
     private static Task<Connection?> FindAsync(GovernanceDbContext db, Guid connectionId, CancellationToken cancellation) =>
         db.Connections.SingleOrDefaultAsync(row => row.Id == connectionId, cancellation);
 
-    private static void Apply(Connection connection, ConnectionDraft draft) =>
+    private static void Apply(Connection connection, ConnectionDraft draft)
+    {
         (connection.BaseUrl, connection.Region, connection.Account, connection.AccessKeyId, connection.Aliases) =
-        (draft.BaseUrl, draft.Region, draft.Account, draft.AccessKeyId, new Dictionary<string, string>(draft.Aliases));
+            (draft.BaseUrl, draft.Region, draft.Account, draft.AccessKeyId, new Dictionary<string, string>(draft.Aliases));
+        (connection.ConnectTimeoutSeconds, connection.ActivityTimeoutSeconds, connection.Attempts) = (draft.ConnectTimeoutSeconds, draft.ActivityTimeoutSeconds, draft.Attempts);
+    }
 
     private static bool HasBase(Connection connection) => Providers.Find(connection.Kind) is { Base.Length: > 0 };
 
@@ -158,6 +161,7 @@ public sealed class ConnectionService(
     private static object Said(Connection connection) => new
     {
         connection.Name, connection.Kind, connection.BaseUrl, connection.Region, connection.Account, connection.AccessKeyId, connection.Aliases,
+        connection.ConnectTimeoutSeconds, connection.ActivityTimeoutSeconds, connection.Attempts,
         approved = connection.ApprovedAt is not null, isDefault = connection.DefaultOf is not null,
     };
 

@@ -52,6 +52,9 @@ public sealed class StubUpstream : IAsyncDisposable
     /// <summary>Says what to do with the next request that has no script yet.</summary>
     public void Enqueue(UpstreamScript script) => _next.Enqueue(script);
 
+    /// <summary>Takes back what no request has come for.</summary>
+    public void ForgetScripts() => _next.Clear();
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -106,6 +106,7 @@ internal static partial class AccessTable
         Route("GET /export/prices.csv", PageReaders),
         Route("GET /export/providers.csv", Pages(ProviderReaders)),
         Route("GET /export/limits.csv", Pages(ProviderReaders)),
+        Route("GET /export/routes.csv", Pages(ProviderReaders)),
         Route("GET /export/keys.csv", PageReaders),
         Route("GET /export/service-accounts.csv", Pages(SystemAdmin, CostAdmin, Auditor, ComplianceOfficer)),
         Route("GET /export/people.csv", Pages(SystemAdmin, Auditor, ComplianceOfficer, TeamLead)),

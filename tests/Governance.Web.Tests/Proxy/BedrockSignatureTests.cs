@@ -5,6 +5,7 @@ using Governance.Domain.Proxy.Bedrock;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Keys;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Resilience;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -123,7 +124,7 @@ public sealed class BedrockSignatureTests(BedrockFixture bedrock) : IClassFixtur
     public async Task Send_ConnectionWithAKeyThatSigns_SignsWhatIsSent(string? region)
     {
         await using var stub = await StubUpstream.StartAsync();
-        using var client = new ProviderClient(Options.Create(new ProxyOptions()), bedrock.Clock);
+        using var client = new ProviderClient(Options.Create(new ProxyOptions()), Options.Create(new ResilienceOptions()), bedrock.Clock);
         var connection = new ProviderConnection("aws", Providers.Bedrock, stub.Url + "/base", new ProviderCredential("upstream-secret", "AKIDEXAMPLE"), region);
         var path = "/model/arn%3Aaws%3Abedrock%3Aeu-west-1%3A1%3Ainference-profile%2Fx/converse?a=b";
         using var response = await client.SendAsync(connection, HttpMethod.Post, path, "{}"u8.ToArray(), [], Cancellation);

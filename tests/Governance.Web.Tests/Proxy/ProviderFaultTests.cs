@@ -67,6 +67,7 @@ public sealed class ProviderFaultTests(ProxyFixture proxy) : IClassFixture<Proxy
         {
             ["Providers:OpenAI:BaseUrl"] = "http://127.0.0.1:9/v1",
             ["Providers:OpenAI:ApiKey"] = "x",
+            ["Proxy:Resilience:Attempts"] = "1",
         });
         var tenant = await server.AddTenantAsync();
         using var caller = server.NewClient(tenant.Key.Secret);

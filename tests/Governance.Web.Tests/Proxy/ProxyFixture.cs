@@ -31,19 +31,28 @@ public class ProxyFixture : IAsyncLifetime
 
     protected virtual Dictionary<string, string?> Settings => new() { ["Proxy:MaxRequestBytes"] = "65536", ["Proxy:MaxResponseBytes"] = "65536" };
 
+    /// <summary>
+    /// Nothing is repeated and no breaker opens, so that what is tested of one call shows neither others nor what came before it. How the proxy copes with
+    /// providers that fail is tested with <see cref="ResilienceFixture"/>.
+    /// </summary>
+    protected virtual Dictionary<string, string?> Resilience => new()
+    {
+        ["Proxy:Resilience:Attempts"] = "1", ["Proxy:Resilience:BreakerFailures"] = "1000000", ["Proxy:Resilience:BreakerMinimumCalls"] = "1000000",
+    };
+
     /// <summary>The server's clock; the system's if none is given.</summary>
     protected virtual TimeProvider? Time => null;
 
     public virtual async ValueTask InitializeAsync()
     {
         Upstream = await StubUpstream.StartAsync();
-        Server = await GovernanceServer.StartAsync(upstream: Upstream, settings: Settings, time: Time, configure: services => services.AddSingleton<IStartupFilter>(HangUps));
+        Server = await GovernanceServer.StartAsync(upstream: Upstream, settings: new Dictionary<string, string?>([.. Resilience, .. Settings]), time: Time, configure: services => services.AddSingleton<IStartupFilter>(HangUps));
         Tenant = await Server.AddTenantAsync();
         Caller = Server.NewClient(Tenant.Key.Secret);
         Api = Server.NewClient((await Tenant.AddServiceAccountAsync(Server.Services)).Secret);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Caller.Dispose();
         Api.Dispose();

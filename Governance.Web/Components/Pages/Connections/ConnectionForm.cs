@@ -37,6 +37,12 @@ internal sealed class ConnectionForm
     /// <summary>One a line: <c>deployment = model</c>.</summary>
     public string Aliases { get; set; } = "";
 
+    public int? ConnectTimeoutSeconds { get; set; }
+
+    public int? ActivityTimeoutSeconds { get; set; }
+
+    public int? Attempts { get; set; }
+
     public ProviderGuide Guide => ProviderGuide.Of(_kind);
 
     public static ConnectionForm Of(ConnectionRow row) => new()
@@ -47,6 +53,9 @@ internal sealed class ConnectionForm
         Region = row.Region ?? "",
         Account = row.Account ?? "",
         AccessKeyId = row.AccessKeyId ?? "",
+        ConnectTimeoutSeconds = row.ConnectTimeoutSeconds,
+        ActivityTimeoutSeconds = row.ActivityTimeoutSeconds,
+        Attempts = row.Attempts,
         Aliases = string.Join('\n', row.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal).Select(alias => $"{alias.Key} = {alias.Value}")),
     };
 
@@ -56,6 +65,9 @@ internal sealed class ConnectionForm
         Account = Account,
         AccessKeyId = AccessKeyId,
         Secret = Secret,
+        ConnectTimeoutSeconds = ConnectTimeoutSeconds,
+        ActivityTimeoutSeconds = ActivityTimeoutSeconds,
+        Attempts = Attempts,
         Aliases = ReadAliases(),
     };
 
