@@ -79,7 +79,8 @@ public static class ProxyErrors
 
     /// <summary>The type is what OpenAI says there: what has run out.</summary>
     public static ProxyError RateLimited(LimitRefusal refusal, int seconds) => new(429, "rate_limit_exceeded", refusal.Metric == LimitMetric.Tokens ? "tokens" : "requests",
-        $"{Reached(refusal)} Try again in {seconds} s, or ask an administrator for a higher limit on the Limits page.", RetryAfter: seconds);
+        $"{Reached(refusal)} Try again in {seconds} s, or ask an administrator for a higher limit on the Limits page.")
+    { RetryAfter = TimeSpan.FromSeconds(seconds) };
 
     /// <summary>Not a 429: SDKs would try again, in vain.</summary>
     public static ProxyError LargerThanLimit(LimitRefusal refusal) => new(400, "request_exceeds_limit", InvalidRequestType,

@@ -110,7 +110,7 @@ internal sealed class ProxiedCall(
             // Can it be sent, and can its cost be governed?
             if (connection is null) return (draft, [], ProxyErrors.ProviderNotConfigured(kind.DisplayName));
             if (!connection.Approved) return (draft, [], ProxyErrors.ConnectionNotApproved(connection.Name));
-            draft = draft with { Ceiling = api.Free ? Money.Zero : await CeilingAsync(draft, connection, http.RequestAborted) };
+            draft = draft with { Ceiling = api.Free ? Money.Zero : await CeilingAsync(draft, http.RequestAborted) };
             if (draft.Ceiling is null && options.Value.UnpricedModels == UnpricedModels.Refuse) return (draft, [], ProxyErrors.UnpricedModel(draft.Model!));
 
             // For whom?
