@@ -12,7 +12,7 @@ internal sealed class ProxyCaller : IDisposable
 
     public ProxyCaller(ProductUnderTest product, string key)
     {
-        // One connection: an answer on it says that the call before was finished, booking included.
+        // One connection: an answer on it says that the product was done with the call before; its outcome is booked some milliseconds later.
         _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new Uri(product.Url) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
