@@ -3,6 +3,7 @@ using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Tokens;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
+using Governance.Infrastructure.Proxy.Limits;
 using Governance.Infrastructure.Secrets;
 using Governance.Testing.Server;
 using Microsoft.AspNetCore.Identity;
@@ -20,7 +21,7 @@ public sealed class OrganizationIsolationTests : ProductTest
         typeof(Organization), // is the tenant itself, and filtered by its own id
         typeof(IdentityUserClaim<Guid>), typeof(IdentityUserLogin<Guid>), typeof(IdentityUserToken<Guid>),
         typeof(IdentityUserPasskey<Guid>), typeof(IdentityPasskeyData), // hang on a person
-        typeof(JobState), typeof(ProcessInstance), // say what runs, not what is governed
+        typeof(JobState), typeof(ProcessInstance), typeof(LimitMember), // say what runs, not what is governed
         typeof(DataProtectionKey), typeof(MasterKeyCheck), // belong to the installation
         typeof(AuditPublicKey), // public, and signs the logs of all
         typeof(SigningKey), // signs for the whole installation; a token names its organisation

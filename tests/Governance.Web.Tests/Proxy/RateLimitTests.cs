@@ -47,7 +47,7 @@ public sealed class RateLimitTests(RateLimitTests.Fixture proxy) : IClassFixture
             Assert.Equal(429, (int)refused.StatusCode);
             var seconds = Seconds(refused);
             Assert.Equal(50, seconds); // The first call counts for 60.07 s, of which 10.8 are over.
-            Assert.False(refused.Headers.Any(header => header.Key.Contains("ratelimit", StringComparison.OrdinalIgnoreCase)));
+            Assert.DoesNotContain(refused.Headers, header => header.Key.Contains("ratelimit", StringComparison.OrdinalIgnoreCase));
             AssertShape(format, JsonDocument.Parse(await refused.Content.ReadAsStringAsync(Cancellation)).RootElement, refused, seconds);
             var row = (await proxy.BookedAsync(refused)).Row;
             Assert.Equal((CallOutcome.Refused, "rate_limit_exceeded", (int?)429, proxy.Tenant.Key.Id), (row.Outcome!.Outcome, row.Outcome.ErrorCode, row.Outcome.Status, row.Call.KeyId));
