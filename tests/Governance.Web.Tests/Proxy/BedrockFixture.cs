@@ -38,7 +38,7 @@ public sealed class BedrockFixture : IAsyncLifetime
     {
         Upstream = await StubUpstream.StartAsync(Replies.Json(Answer()));
         Server = await GovernanceServer.StartAsync(
-            settings: new Dictionary<string, string?> { ["Providers:Sandbox:Enabled"] = "true", ["Processes:DeadAfter"] = "01:00:00", ["Proxy:MaxRequestBytes"] = "65536" },
+            settings: new Dictionary<string, string?> { ["Providers:Sandbox:Enabled"] = "true", ["Processes:DeadAfter"] = "01:00:00", ["Proxy:MaxRequestBytes"] = "65536", ["Proxy:Resilience:Attempts"] = "1" },
             time: Clock,
             configure: services => services.AddSingleton(new OwnAddress(() => Upstream.Url)));
         Tenant = await Server.AddTenantAsync();

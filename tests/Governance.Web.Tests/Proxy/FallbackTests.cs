@@ -131,6 +131,23 @@ public sealed class FallbackTests(ResilienceFixture proxy) : IClassFixture<Resil
     }
 
     [Fact]
+    public async Task Metrics_AfterAFallback_CountItAndTellHowBreakersStand()
+    {
+        using var caller = await RoutedAsync("gpt-5-mini", First, SecondAsGpt5);
+        proxy.Upstream.Enqueue(Replies.Json(Replies.Error("Overloaded"), 503));
+        (await caller.CallAsync(ProxyFixture.Path)).Dispose();
+        await caller.FailAsync(4);
+
+        var monitoring = (await proxy.Server.Get<ServiceAccountService>().CreateAsync(
+            caller.Tenant.Admin, new NewServiceAccount("Monitoring") { Scopes = [Permissions.MetricsRead] }, Cancellation)).Required();
+        using var client = proxy.Server.NewClient(monitoring.Secret);
+        var lines = (await client.GetStringAsync("/metrics", Cancellation)).Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("governance_fallbacks_total", StringComparison.Ordinal) && line.Contains("\"second\"", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal));
+        foreach (var (connection, state) in new[] { ("first", " 2"), ("second", " 0") })
+            Assert.Contains(lines, line => line.StartsWith("governance_breaker_state", StringComparison.Ordinal) && line.Contains($"\"{connection}\"", StringComparison.Ordinal) && line.EndsWith(state, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task CreateAsync_WhatCannotWork_IsRefusedWithTheField()
     {
         using var caller = await proxy.NewCallerAsync(Cancellation);
