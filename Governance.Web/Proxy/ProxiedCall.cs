@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Costs;
+using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;

@@ -1,13 +1,17 @@
 using Governance.Domain;
+using Governance.Domain.Budgets;
 using Governance.Domain.Identity;
+using Governance.Domain.Proxy.Limits;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;
+using Governance.Infrastructure.Proxy.Limits;
 using Governance.Web;
 
 namespace Governance.Bench;
 
 /// <summary>
-/// The product in a process of its own, over a stub provider, with one key and some people. Limits by address and person are out of the
+/// The product in a process of its own, over a stub provider, with one key and some people; the key falls under three hard budgets and three limits. Limits by address and person are out of the
 /// way: everything here comes from one address.
 /// </summary>
 internal sealed class MeasuredProduct : IDisposable
@@ -80,6 +84,10 @@ internal sealed class MeasuredProduct : IDisposable
         var application = await services.GetRequiredService<ApplicationService>().CreateAsync(actor, "Bench", "Bench", cancellation);
         var key = await services.GetRequiredService<KeyService>().CreateAsync(
             actor, new NewVirtualKey(Required(application).Id, "Bench", "test", "internal"), cancellation);
+        foreach (var (whose, id) in new (BudgetScope, Guid?)[] { (BudgetScope.Key, Required(key).Id), (BudgetScope.Team, Required(application).TeamId), (BudgetScope.Organization, null) })
+            Required(await services.GetRequiredService<BudgetService>().SetAsync(actor, new NewBudget(whose, id, BudgetWindow.Month, BudgetService.Largest, Hard: true), cancellation));
+        foreach (var limited in new[] { LimitScope.Key, LimitScope.Team, LimitScope.Address })
+            Required(await services.GetRequiredService<RateLimitService>().SetAsync(actor, limited, "default", new LimitValues(100_000_000, 1_000_000_000_000, 100_000), cancellation));
         for (var person = 0; person < people; person++)
         {
             Required(await services.GetRequiredService<PersonService>().CreateAsync(
