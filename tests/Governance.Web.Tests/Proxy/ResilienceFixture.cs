@@ -41,17 +41,20 @@ public class ResilienceFixture : ProxyFixture
     }
 
     /// <summary>An organisation with two connections, "first" to the provider and "second" to the spare one, neither of which is tried twice.</summary>
-    public async Task<ResilienceCaller> NewCallerAsync(CancellationToken cancellation, int attempts = 1, string? firstUrl = null)
+    public async Task<ResilienceCaller> NewCallerAsync(CancellationToken cancellation, int attempts = 1, string? firstUrl = null, int? silentSeconds = null)
     {
         var tenant = await Server.AddTenantAsync();
         var service = Server.Get<ConnectionService>();
         foreach (var (name, url) in new[] { ("first", firstUrl ?? Upstream.BaseUrl), ("second", Spare.BaseUrl) })
         {
-            var draft = new ConnectionDraft(name, "openai", url) { Secret = "sk-" + name, Attempts = attempts };
+            var draft = new ConnectionDraft(name, "openai", url) { Secret = "sk-" + name, Attempts = attempts, ActivityTimeoutSeconds = silentSeconds };
             (await service.ApproveAsync(tenant.Admin, (await service.CreateAsync(tenant.Admin, draft, cancellation)).Required(), cancellation)).Required();
         }
 
-        return new ResilienceCaller(this, tenant, Server.NewClient(tenant.Key.Secret));
+        // The tests' own bound is longer than a client's.
+        var client = Server.NewClient(tenant.Key.Secret);
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        return new ResilienceCaller(this, tenant, client);
     }
 }
 

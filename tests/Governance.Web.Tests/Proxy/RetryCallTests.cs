@@ -96,14 +96,16 @@ public sealed class RetryCallTests(ResilienceFixture proxy) : IClassFixture<Resi
     }
 
     [Fact]
-    public async Task Call_ProviderStaysSilent_IsNotRepeated()
+    public async Task Call_ProviderStaysSilentForLongerThanItsConnectionAllows_IsNotRepeated()
     {
-        using var caller = await proxy.NewCallerAsync(Cancellation, attempts: 3);
+        using var caller = await proxy.NewCallerAsync(Cancellation, attempts: 3, silentSeconds: 20);
         var (gate, before) = (new Gate(), proxy.Upstream.Received.Count);
         proxy.Upstream.Enqueue(gate.PassAsync);
         var call = caller.CallAsync();
         await gate.Reached;
-        proxy.Clock.Advance(new ProxyOptions().ActivityTimeout);
+        proxy.Clock.Advance(TimeSpan.FromSeconds(20) - Instant);
+        Assert.False(call.IsCompleted);
+        proxy.Clock.Advance(Instant);
         using var response = await call.WaitAsync(Eventually.Bound, Cancellation);
         Assert.Equal((504, before + 1), ((int)response.StatusCode, proxy.Upstream.Received.Count));
     }
