@@ -12,6 +12,8 @@ public static class PublicId
     public const string AccessReview = "review";
     public const string AuditEvent = "evt";
     public const string Connection = "con";
+    public const string WorkItem = "work";
+    public const string Bulk = "bulk";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:n}";
 

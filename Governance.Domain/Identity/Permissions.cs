@@ -41,6 +41,8 @@ public static class Permissions
     public const string MetricsRead = "metrics.read";
     public const string ProvidersRead = "providers.read";
     public const string ProvidersManage = "providers.manage";
+    public const string DeadLettersRead = "dead_letters.read";
+    public const string DeadLettersManage = "dead_letters.manage";
 
     /// <summary>Every permission with what it allows, in the order in which pages list them.</summary>
     public static IReadOnlyList<Permission> All { get; } =
@@ -81,6 +83,8 @@ public static class Permissions
         new(MetricsRead, "Read metrics of calls and of the program, for monitoring"),
         new(ProvidersRead, "See connections to providers, how they do and what they cost, never their keys"),
         new(ProvidersManage, "Add, change, test, approve and delete connections to providers"),
+        new(DeadLettersRead, "See work that waits or failed, never secrets or anybody's text"),
+        new(DeadLettersManage, "Retry, edit and discard work that failed, and approve what others propose about it"),
     ];
 
     private static readonly FrozenSet<string> Names = All.Select(permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);
