@@ -2,6 +2,7 @@ using Governance.Infrastructure.Approvals;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.DeadLetters;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Tokens;
 using Governance.Infrastructure.Jobs;
@@ -26,6 +27,7 @@ public static class InfrastructureServices
             .AddSecrets(configuration)
             .AddAudit(configuration)
             .AddJobs(configuration)
+            .AddDeadLetters()
             .AddNotifications(configuration)
             .AddOrganizations()
             .AddApprovals()

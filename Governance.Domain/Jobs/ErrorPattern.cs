@@ -16,7 +16,7 @@ public static partial class ErrorPattern
 
     private const string Nothing = "(no message)";
 
-    /// <summary>The pattern of an error; errors that differ only in details have the same one, and a pattern is its own.</summary>
+    /// <summary>The pattern of an error; errors that differ only in details have the same one.</summary>
     public static string Of(string error)
     {
         var text = error.Length > MaxRead ? error[..MaxRead] : error;

@@ -7,6 +7,7 @@ using Governance.Infrastructure.Audit.Streaming;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Costs.Recurring;
+using Governance.Infrastructure.DeadLetters;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.Invitations;
@@ -147,6 +148,10 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 
     public DbSet<WorkItem> WorkItems => Set<WorkItem>();
+
+    public DbSet<DeadLetterBulk> DeadLetterBulks => Set<DeadLetterBulk>();
+
+    public DbSet<DeadLetterAlarm> DeadLetterAlarms => Set<DeadLetterAlarm>();
 
     public DbSet<JobState> Jobs => Set<JobState>();
 
