@@ -36,6 +36,7 @@ internal static class ApiEndpoints
         api.MapRequests();
         api.MapCosts();
         api.MapConnections();
+        api.MapDeadLetters();
         api.MapAudit();
         api.MapFallback("{*path}", (HttpContext http) => ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json."))
             .ExcludeFromDescription();
