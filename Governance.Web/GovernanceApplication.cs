@@ -49,6 +49,7 @@ public static class GovernanceApplication
             .AddScoped<DemoFilters>()
             .AddScoped<DemoCharges>()
             .AddScoped<DemoConnections>()
+            .AddScoped<DemoDeadLetters>()
             .AddScoped<DemoOrganization>();
         configure?.Invoke(builder);
 
