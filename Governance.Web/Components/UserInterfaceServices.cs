@@ -4,6 +4,7 @@ using Governance.Web.Components.Pages.Approvals;
 using Governance.Web.Components.Pages.Audit;
 using Governance.Web.Components.Pages.Connections;
 using Governance.Web.Components.Pages.Costs;
+using Governance.Web.Components.Pages.DeadLetters;
 using Governance.Web.Components.Pages.Keys;
 using Governance.Web.Components.Pages.Overview;
 using Governance.Web.Components.Pages.People;
@@ -59,6 +60,7 @@ internal static class UserInterfaceServices
         recorded.MapApprovalsCsv();
         recorded.MapRolesCsv();
         recorded.MapProvidersCsv();
+        recorded.MapDeadLettersCsv();
         endpoints.MapAuditExports();
     }
 }
