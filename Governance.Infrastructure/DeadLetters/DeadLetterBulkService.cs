@@ -65,7 +65,7 @@ public sealed class DeadLetterBulkService(AccessControl access, GovernanceDataba
     internal static void Add(AuditTrail audit, GovernanceDbContext db, Actor actor, DeadLetterBulk bulk, string? approval)
     {
         db.DeadLetterBulks.Add(bulk);
-        audit.Record(db, actor, "dead_letter.bulk_started", "dead_letter", bulk.PublicId, new { bulk.Action, bulk.Filter, bulk.Matched, bulk.Reason, approval });
+        audit.Record(db, actor, "dead_letter.bulk_started", "dead_letter", bulk.PublicId, new { bulk.Action, bulk.Filter, bulk.Matched, approval }, about: DeadLetterService.Said(actor, bulk.Reason));
     }
 
     private async Task<Refusal?> CheckAsync(Actor actor, DeadLetterFilter filter, CancellationToken cancellation)

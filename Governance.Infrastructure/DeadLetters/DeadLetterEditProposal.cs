@@ -67,7 +67,8 @@ internal sealed class DeadLetterEditProposal(WorkKinds kinds, AuditTrail audit, 
     {
         var item = edit.Item;
         if (await db.WorkItems.Where(row => row.Id == item.Id && row.Version == item.Version).EditAsync(edit.Payload, now, cancellation) == 0) return DeadLetterService.Busy;
-        audit.Record(db, actor, "dead_letter.edited", "dead_letter", PublicId.Format(PublicId.WorkItem, item.Id), new { item.Kind, item.Cause, changes = edit.Diff, reason, approval });
+        audit.Record(db, actor, "dead_letter.edited", "dead_letter", PublicId.Format(PublicId.WorkItem, item.Id), new { item.Kind, item.Cause, changes = edit.Diff, approval },
+            about: DeadLetterService.Said(actor, reason));
         return Result.Ok;
     }
 

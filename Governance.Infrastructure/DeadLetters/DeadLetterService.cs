@@ -72,7 +72,11 @@ public sealed class DeadLetterService(AccessControl access, GovernanceDatabase d
         string.IsNullOrWhiteSpace(reason) || reason.Length > MaxReason ? Refusal.Invalid(nameof(reason), $"Say why, in 1 to {MaxReason:N0} characters: the audit log keeps it.") : null;
 
     internal static void Record(AuditTrail audit, GovernanceDbContext db, Actor actor, ChosenItem item, string reason, string? approval) =>
-        audit.Record(db, actor, "dead_letter.discarded", "dead_letter", item.PublicId, new { item.Kind, item.Cause, item.CreatedAt, item.Error, reason, approval });
+        audit.Record(db, actor, "dead_letter.discarded", "dead_letter", item.PublicId, new { item.Kind, item.Cause, item.CreatedAt, item.Error, approval }, about: Said(actor, reason));
+
+    /// <summary>A person's words may name somebody, so they lie under that person's key, not the organisation's.</summary>
+    internal static IReadOnlyList<AboutPerson> Said(Actor actor, string? reason) =>
+        actor is { Kind: ActorKind.Person, Id: { } person } && reason is not null ? [new AboutPerson(person, new { reason })] : [];
 
     internal static Task<List<ChosenItem>> FindAsync(GovernanceDbContext db, IEnumerable<Guid> ids, CancellationToken cancellation) =>
         Chosen(db, ids).OrderBy(item => item.Id).Select(item => new ChosenItem(item.Id, item.Kind, item.Cause, item.CreatedAt, item.LastError)).ToListAsync(cancellation);

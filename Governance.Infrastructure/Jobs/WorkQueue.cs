@@ -16,6 +16,9 @@ internal sealed class WorkQueue(WorkClaims claims, WorkKinds kinds, TimeProvider
     /// <summary>A batch that was done within it was quick: the next one may be larger.</summary>
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
 
+    /// <summary>Claims that this process could not finish, because the database was away: nobody works on them, although their lock says so.</summary>
+    private readonly ConcurrentQueue<IReadOnlyList<WorkItem>> _abandoned = new();
+
     public string Name => "work-queue";
 
     public TimeSpan Interval => options.Value.PollInterval;
@@ -24,6 +27,12 @@ internal sealed class WorkQueue(WorkClaims claims, WorkKinds kinds, TimeProvider
 
     public async Task RunAsync(CancellationToken cancellation)
     {
+        while (_abandoned.TryPeek(out var abandoned))
+        {
+            await claims.ReleaseAsync(abandoned, cancellation);
+            _abandoned.TryDequeue(out _);
+        }
+
         // While one lane is at work, what falls due in others is looked for at the usual interval.
         var lanes = new Dictionary<string, Task>(StringComparer.Ordinal);
         do
@@ -53,9 +62,22 @@ internal sealed class WorkQueue(WorkClaims claims, WorkKinds kinds, TimeProvider
         {
             var started = time.GetTimestamp();
             var batch = await claims.ClaimAsync(kind, most, cancellation);
-            if (batch.Count > 0) await WorkAsync(batch, atOnce, cancellation);
+            if (batch.Count > 0) await WorkOrAbandonAsync(batch, atOnce, cancellation);
             if (batch.Count < most) return;
             most = time.GetElapsedTime(started) < Quick ? Math.Min(most * Growth, MaxBatch) : atOnce;
+        }
+    }
+
+    private async Task WorkOrAbandonAsync(IReadOnlyList<WorkItem> batch, int atOnce, CancellationToken cancellation)
+    {
+        try
+        {
+            await WorkAsync(batch, atOnce, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            _abandoned.Enqueue(batch);
+            throw;
         }
     }
 
