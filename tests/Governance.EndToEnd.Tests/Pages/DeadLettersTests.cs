@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Governance.Domain;
 using Governance.Domain.Costs;
-using Governance.Domain.Identity;
 using Governance.Domain.Proxy;
 using Governance.EndToEnd.Tests.Product;
 using Governance.Infrastructure.Costs;

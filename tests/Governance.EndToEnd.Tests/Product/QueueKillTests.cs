@@ -45,13 +45,9 @@ public sealed class QueueKillTests
             await EnqueueAsync(database, tenant, ref causes);
             await product.StartAsync();
 
-            // The database is gone for a moment.
+            // The database is gone for a moment. A file stays open in whatever process has it: there, WorkOutageTests takes it away within one.
             before = receiver.Received.Count;
-            await using (await database.TakeAwayAsync())
-            {
-                await Task.Yield();
-            }
-
+            if (database.Provider == DatabaseProvider.Postgres) await (await database.TakeAwayAsync()).DisposeAsync();
             await EnqueueAsync(database, tenant, ref causes);
             await Eventually.TrueAsync(() => receiver.Received.Count > before, "the queue went on");
         }
