@@ -13,17 +13,22 @@ internal sealed class WorkClaims(GovernanceDatabase database, ProcessRegistry pr
 {
     public static readonly TimeSpan Lock = TimeSpan.FromMinutes(5);
 
-    /// <summary>The kinds of which something is due.</summary>
-    public async Task<List<string>> DueKindsAsync(CancellationToken cancellation)
+    /// <summary>The kinds of which something is due: each known one asked for by itself, which an index answers however much waits.</summary>
+    public async Task<IReadOnlyList<string>> DueKindsAsync(IReadOnlyCollection<string> known, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var (me, alive) = (process.InstanceId, process.AliveSince(now));
         await using var db = database.AcrossOrganizations();
-        return await db.WorkItems
-            .Where(item => item.State == WorkState.Waiting && item.DueAt <= now
-                && (item.LockedUntil == null || item.LockedUntil < now
-                    || (item.LockedBy != me && !db.ProcessInstances.Any(instance => instance.Id == item.LockedBy && instance.LastSeenAt >= alive))))
-            .Select(item => item.Kind).Distinct().ToListAsync(cancellation);
+        var due = db.WorkItems.Where(item => item.State == WorkState.Waiting && item.DueAt <= now
+            && (item.LockedUntil == null || item.LockedUntil < now
+                || (item.LockedBy != me && !db.ProcessInstances.Any(instance => instance.Id == item.LockedBy && instance.LastSeenAt >= alive))));
+        var kinds = await due.Where(item => !known.Contains(item.Kind)).Select(item => item.Kind).Distinct().ToListAsync(cancellation);
+        foreach (var kind in known)
+        {
+            if (await due.AnyAsync(item => item.Kind == kind, cancellation)) kinds.Add(kind);
+        }
+
+        return kinds;
     }
 
     /// <summary>Takes the items of a kind that waited longest. What another process takes at the same moment is passed over, not waited for.</summary>

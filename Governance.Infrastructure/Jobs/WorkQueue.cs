@@ -16,6 +16,9 @@ internal sealed class WorkQueue(WorkClaims claims, WorkKinds kinds, TimeProvider
     /// <summary>A batch that was done within it was quick: the next one may be larger.</summary>
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
 
+    /// <summary>After a batch that took longer, one begins small again.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
+
     /// <summary>Claims that this process could not finish, because the database was away: nobody works on them, although their lock says so.</summary>
     private readonly ConcurrentQueue<IReadOnlyList<WorkItem>> _abandoned = new();
 
@@ -37,7 +40,7 @@ internal sealed class WorkQueue(WorkClaims claims, WorkKinds kinds, TimeProvider
         var lanes = new Dictionary<string, Task>(StringComparer.Ordinal);
         do
         {
-            foreach (var kind in await claims.DueKindsAsync(cancellation))
+            foreach (var kind in await claims.DueKindsAsync(kinds.All, cancellation))
             {
                 if (lanes.GetValueOrDefault(kind) is not { IsCompleted: false }) lanes[kind] = Follow(lanes.GetValueOrDefault(kind), kind, cancellation);
             }
@@ -64,7 +67,9 @@ internal sealed class WorkQueue(WorkClaims claims, WorkKinds kinds, TimeProvider
             var batch = await claims.ClaimAsync(kind, most, cancellation);
             if (batch.Count > 0) await WorkOrAbandonAsync(batch, atOnce, cancellation);
             if (batch.Count < most) return;
-            most = time.GetElapsedTime(started) < Quick ? Math.Min(most * Growth, MaxBatch) : atOnce;
+            var took = time.GetElapsedTime(started);
+            if (took < Quick) most = Math.Min(most * Growth, MaxBatch);
+            else if (took > Slow) most = atOnce;
         }
     }
 

@@ -1,10 +1,13 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Governance.Domain;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.DeadLetters;
 using Governance.Web.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Governance.Web.Api;
 
@@ -16,9 +19,11 @@ internal static class DeadLettersApi
         api.MapGet("/dead-letters", ListAsync).WithName("ListDeadLetters").WithSummary("Lists work that waits or failed, newest first.").RequireAuthorization(Permissions.DeadLettersRead);
         api.MapGet("/dead-letters/{workId}", FindAsync).WithName("GetDeadLetter").WithSummary("One piece of work with its last attempts.").RequireAuthorization(Permissions.DeadLettersRead);
         api.MapPost("/dead-letters/retry", RetryAsync).WithName("RetryDeadLetters")
-            .WithSummary("Has work tried again: what is named by ids, at once; or all that a filter matches, in the background.").RequireAuthorization(Permissions.DeadLettersManage);
+            .WithSummary("Has work tried again: what is named by ids, at once; or all that a filter matches, in the background.").RequireAuthorization(Permissions.DeadLettersManage)
+            .AddOpenApiOperationTransformer(DescribeAsync);
         api.MapPost("/dead-letters/discard", DiscardAsync).WithName("DiscardDeadLetters")
-            .WithSummary("Discards work. Where money or privacy is at stake it becomes a proposal, which only a person can make.").RequireAuthorization(Permissions.DeadLettersManage);
+            .WithSummary("Discards work. Where money or privacy is at stake it becomes a proposal, which only a person can make.").RequireAuthorization(Permissions.DeadLettersManage)
+            .AddOpenApiOperationTransformer(DescribeAsync);
         api.MapGet("/dead-letters/operations", OperationsAsync).WithName("ListDeadLetterOperations")
             .WithSummary("What is being done in the background, or was in the last hour.").RequireAuthorization(Permissions.DeadLettersRead);
     }
@@ -51,8 +56,9 @@ internal static class DeadLettersApi
     }
 
     private static async Task<Results<Ok<DeadLetterOutcomeResource>, ProblemHttpResult>> RetryAsync(
-        HttpContext http, DeadLetterService service, DeadLetterBulkService bulks, DeadLetterSelection selection)
+        HttpContext http, DeadLetterService service, DeadLetterBulkService bulks)
     {
+        if (await ReadAsync(http) is not { } selection) return Unreadable;
         var actor = http.User.ToActor(http);
         if (selection.Ids is null)
         {
@@ -66,8 +72,9 @@ internal static class DeadLettersApi
     }
 
     private static async Task<Results<Ok<DeadLetterOutcomeResource>, ProblemHttpResult>> DiscardAsync(
-        HttpContext http, DeadLetterService service, DeadLetterBulkService bulks, DeadLetterSelection selection)
+        HttpContext http, DeadLetterService service, DeadLetterBulkService bulks)
     {
+        if (await ReadAsync(http) is not { } selection) return Unreadable;
         var actor = http.User.ToActor(http);
         if (selection.Ids is null)
         {
@@ -81,6 +88,32 @@ internal static class DeadLettersApi
 
     private static async Task<Ok<DeadLetterOperationList>> OperationsAsync(HttpContext http, DeadLetterQueries queries) =>
         TypedResults.Ok(new DeadLetterOperationList([.. (await queries.BulksAsync(http.User.ToActor(http), http.RequestAborted)).Select(DeadLetterOperationResource.From)], null));
+
+    private static ProblemHttpResult Unreadable { get; } = ApiProblems.Invalid("body", "send an object as application/json. See /openapi/v1.json.");
+
+    /// <summary>The body is read here, so that whoever may not do this is told so before anything about the body.</summary>
+    private static async Task<DeadLetterSelection?> ReadAsync(HttpContext http)
+    {
+        if (!http.Request.HasJsonContentType()) return null;
+        try
+        {
+            return await http.Request.ReadFromJsonAsync<DeadLetterSelection>(http.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation) =>
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(DeadLetterSelection), parameterDescription: null, cancellation) },
+            },
+        };
 
     private static Results<Ok<DeadLetterOutcomeResource>, ProblemHttpResult> Answer(Result<DeadLetterOutcome> result) =>
         result.Succeeded ? TypedResults.Ok(DeadLetterOutcomeResource.From(result.Value)) : ApiProblems.Refused(result.Refusal);
