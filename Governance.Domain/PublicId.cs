@@ -15,6 +15,8 @@ public static class PublicId
     public const string Connection = "con";
     public const string Limit = "lim";
     public const string Route = "route";
+    public const string WorkItem = "work";
+    public const string Bulk = "bulk";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:n}";
 

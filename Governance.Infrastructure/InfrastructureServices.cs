@@ -3,6 +3,7 @@ using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.DeadLetters;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Tokens;
 using Governance.Infrastructure.Jobs;
@@ -27,6 +28,7 @@ public static class InfrastructureServices
             .AddSecrets(configuration)
             .AddAudit(configuration)
             .AddJobs(configuration)
+            .AddDeadLetters()
             .AddNotifications(configuration)
             .AddOrganizations()
             .AddApprovals()

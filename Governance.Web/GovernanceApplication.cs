@@ -53,6 +53,7 @@ public static class GovernanceApplication
             .AddScoped<DemoBudgets>()
             .AddScoped<DemoLimits>()
             .AddScoped<DemoResilience>()
+            .AddScoped<DemoDeadLetters>()
             .AddScoped<DemoOrganization>();
         configure?.Invoke(builder);
 

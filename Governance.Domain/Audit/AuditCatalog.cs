@@ -9,7 +9,7 @@ public static class AuditCatalog
     {
         (AuditCategory.Authentication, ["sign_in", "sign_out", "session", "token", "second_factor", "passkey", "recovery_codes", "authenticator", "password", "email", "external_login"]),
         (AuditCategory.Access, ["person", "people", "invitation", "membership", "team", "role", "grant", "external_groups", "approval", "access_review", "key", "service_account"]),
-        (AuditCategory.Configuration, ["organization", "application", "price", "charge", "budget", "integration", "connection", "route", "content_rule", "limit"]),
+        (AuditCategory.Configuration, ["organization", "application", "price", "charge", "budget", "integration", "connection", "route", "content_rule", "limit", "dead_letter"]),
         (AuditCategory.DataAccess, ["export", "personal_data", "content"]),
         (AuditCategory.Usage, ["call", "usage"]),
         (AuditCategory.Audit, ["audit", "subject"]),
@@ -27,6 +27,7 @@ public static class AuditCatalog
         ["audit.key_rotated"] = AuditSeverity.Notice,
         ["audit.heartbeat"] = AuditSeverity.Info,
         ["subject.erased"] = AuditSeverity.Notice,
+        ["dead_letter.alarm_raised"] = AuditSeverity.Warning,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every noun an action can begin with.</summary>

@@ -45,6 +45,8 @@ public static class Permissions
     public const string ProvidersManage = "providers.manage";
     public const string LimitsRead = "limits.read";
     public const string LimitsWrite = "limits.write";
+    public const string DeadLettersRead = "dead_letters.read";
+    public const string DeadLettersManage = "dead_letters.manage";
 
     /// <summary>Every permission with what it allows, in the order in which pages list them.</summary>
     public static IReadOnlyList<Permission> All { get; } =
@@ -89,6 +91,8 @@ public static class Permissions
         new(ProvidersManage, "Add, change, test, approve and delete connections to providers"),
         new(LimitsRead, "See limits of requests and tokens, and how much of them is used"),
         new(LimitsWrite, "Set and delete limits of requests and tokens"),
+        new(DeadLettersRead, "See work that waits or failed, never secrets or anybody's text"),
+        new(DeadLettersManage, "Retry, edit and discard work that failed, and approve what others propose about it"),
     ];
 
     private static readonly FrozenSet<string> Names = All.Select(permission => permission.Name).ToFrozenSet(StringComparer.Ordinal);

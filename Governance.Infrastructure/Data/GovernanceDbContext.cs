@@ -8,6 +8,7 @@ using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Costs.Recurring;
+using Governance.Infrastructure.DeadLetters;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Identity.Invitations;
@@ -169,6 +170,10 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
 
     public DbSet<WorkItem> WorkItems => Set<WorkItem>();
+
+    public DbSet<DeadLetterBulk> DeadLetterBulks => Set<DeadLetterBulk>();
+
+    public DbSet<DeadLetterAlarm> DeadLetterAlarms => Set<DeadLetterAlarm>();
 
     public DbSet<JobState> Jobs => Set<JobState>();
 

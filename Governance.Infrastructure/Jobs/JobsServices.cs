@@ -11,6 +11,8 @@ internal static class JobsServices
         services.AddOptions<ProcessOptions>().Bind(configuration.GetSection(ProcessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ProcessRegistry>().AddJob<ProcessRegistry>();
         services.AddSingleton<Spill>().AddJob<Spill>();
+        services.AddSingleton<WorkKinds>().AddSingleton<WorkClaims>();
+        services.AddSingleton<WorkFigures>().AddJob<WorkFigures>();
         services.AddSingleton<WorkQueue>().AddJob<WorkQueue>();
         services.AddHostedService<JobHost>();
         services.AddHostedService<QueueMetrics>();

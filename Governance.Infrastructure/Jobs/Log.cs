@@ -7,8 +7,8 @@ internal static partial class Log
     [LoggerMessage(2001, LogLevel.Error, "Job {Job} failed; it is tried again at its next interval")]
     public static partial void JobFailed(ILogger logger, Exception exception, string job);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Work {Kind} {WorkItemId} failed at attempt {Attempt}; quarantined: {Quarantined}")]
-    public static partial void WorkFailed(ILogger logger, Exception exception, string kind, Guid workItemId, int attempt, bool quarantined);
+    [LoggerMessage(2002, LogLevel.Warning, "Work {Kind} {WorkItemId} failed at attempt {Attempt}; it is {State} now")]
+    public static partial void WorkFailed(ILogger logger, Exception exception, string kind, Guid workItemId, int attempt, WorkState state);
 
     [LoggerMessage(2003, LogLevel.Information, "{Count} items of the spill file were moved into the work queue")]
     public static partial void SpillReplayed(ILogger logger, int count);

@@ -13,6 +13,8 @@ namespace Governance.Infrastructure.Jobs;
 /// </summary>
 public sealed class Spill : IJob
 {
+    private const int Piece = 500;
+
     private readonly Lock _gate = new();
     private readonly GovernanceDatabase _database;
     private readonly ILogger<Spill> _logger;
@@ -64,20 +66,25 @@ public sealed class Spill : IJob
             }
         }
 
+        // In pieces: an outage may have left more than fits into one transaction. What was moved before a crash is found again and left alone.
         var moved = 0;
-        var seen = new HashSet<Guid>();
-        await using var db = _database.AcrossOrganizations();
-        foreach (var line in await File.ReadAllLinesAsync(_replaying, Encoding.UTF8, cancellation))
-        {
-            if (Parse(line) is not { } item || !seen.Add(item.Id)) continue;
-            if (await db.WorkItems.AnyAsync(row => row.Id == item.Id, cancellation)) continue;
-            db.WorkItems.Add(item);
-            moved++;
-        }
-
-        await db.SaveChangesAsync(cancellation);
+        foreach (var piece in File.ReadLines(_replaying, Encoding.UTF8).Select(Parse).OfType<WorkItem>().Chunk(Piece)) moved += await MoveAsync(piece, cancellation);
         File.Delete(_replaying);
         Log.SpillReplayed(_logger, moved);
+    }
+
+    private async Task<int> MoveAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellation)
+    {
+        await using var db = _database.AcrossOrganizations();
+        var (ids, causes) = (items.Select(item => item.Id).ToList(), items.Select(item => item.Cause).OfType<string>().ToList());
+        var known = await db.WorkItems.Where(row => ids.Contains(row.Id) || causes.Contains(row.Cause!))
+            .Select(row => new { row.Id, row.OrganizationId, row.Kind, row.Cause }).ToListAsync(cancellation);
+        var seen = known.Select(row => row.Id).ToHashSet();
+        var caused = known.Where(row => row.Cause is not null).Select(row => (row.OrganizationId, row.Kind, row.Cause)).ToHashSet();
+        var fresh = items.Where(item => seen.Add(item.Id) && (item.Cause is null || caused.Add((item.OrganizationId, item.Kind, item.Cause)))).ToList();
+        db.WorkItems.AddRange(fresh);
+        await db.SaveChangesAsync(cancellation);
+        return fresh.Count;
     }
 
     private static long Size(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;

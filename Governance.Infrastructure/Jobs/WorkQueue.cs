@@ -1,24 +1,26 @@
-using Governance.Domain.Jobs;
-using Governance.Infrastructure.Data;
-using Microsoft.EntityFrameworkCore;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Governance.Infrastructure.Jobs;
 
 /// <summary>
-/// Drains the table of durable work. An item is claimed with a lock that expires, so that a process that dies does not keep it;
-/// it is done at least once.
+/// Drains the table of durable work; an item is done at least once. Each kind has a lane of its own, so that a slow one keeps no other
+/// waiting. A lane takes few items at a time until they prove to be quick.
 /// </summary>
-internal sealed class WorkQueue(
-    GovernanceDatabase database, IEnumerable<IWorkHandler> handlers, TimeProvider time, IOptions<WorkQueueOptions> options, ILogger<WorkQueue> logger)
-    : IJob
+internal sealed class WorkQueue(WorkClaims claims, WorkKinds kinds, TimeProvider time, IOptions<WorkQueueOptions> options, ILogger<WorkQueue> logger) : IJob
 {
-    private const int BatchSize = 50;
-    private const int MaxErrorLength = 2000;
-    private static readonly TimeSpan Lock = TimeSpan.FromMinutes(5);
+    private const int MaxBatch = 512;
+    private const int Growth = 4;
 
-    private readonly Dictionary<string, IWorkHandler> _handlers = handlers.ToDictionary(handler => handler.Kind);
+    /// <summary>A batch that was done within it was quick: the next one may be larger.</summary>
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
+
+    /// <summary>After a batch that took longer, one begins small again.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
+
+    /// <summary>Claims that this process could not finish, because the database was away: nobody works on them, although their lock says so.</summary>
+    private readonly ConcurrentQueue<IReadOnlyList<WorkItem>> _abandoned = new();
 
     public string Name => "work-queue";
 
@@ -28,73 +30,104 @@ internal sealed class WorkQueue(
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (true)
+        while (_abandoned.TryPeek(out var abandoned))
         {
-            var now = time.GetUtcNow();
-            await using var db = database.AcrossOrganizations();
-            var due = await db.WorkItems.AsNoTracking()
-                .Where(item => item.QuarantinedAt == null && item.DueAt <= now && (item.LockedUntil == null || item.LockedUntil < now))
-                .OrderBy(item => item.DueAt).ThenBy(item => item.Id)
-                .Take(BatchSize)
-                .ToListAsync(cancellation);
-            foreach (var item in due)
+            await claims.ReleaseAsync(abandoned, cancellation);
+            _abandoned.TryDequeue(out _);
+        }
+
+        // While one lane is at work, what falls due in others is looked for at the usual interval.
+        var lanes = new Dictionary<string, Task>(StringComparer.Ordinal);
+        do
+        {
+            foreach (var kind in await claims.DueKindsAsync(kinds.All, cancellation))
             {
-                if (await TryClaimAsync(db, item, cancellation) is { } lockedUntil) await AttemptAsync(db, item, lockedUntil, cancellation);
+                if (lanes.GetValueOrDefault(kind) is not { IsCompleted: false }) lanes[kind] = Follow(lanes.GetValueOrDefault(kind), kind, cancellation);
             }
 
-            if (due.Count < BatchSize) return;
+            using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await Task.WhenAny(Task.WhenAll(lanes.Values), Task.Delay(Interval, time, done.Token));
+            await done.CancelAsync();
+        }
+        while (lanes.Values.Any(lane => !lane.IsCompleted));
+        await Task.WhenAll(lanes.Values);
+    }
+
+    /// <summary>Begins a lane anew, unless it failed: that is for this run to end with.</summary>
+    private Task Follow(Task? before, string kind, CancellationToken cancellation) =>
+        before is { IsCompletedSuccessfully: false } ? before : DrainAsync(kind, cancellation);
+
+    private async Task DrainAsync(string kind, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        var atOnce = kinds.TraitsOf(kind).AtOnce ?? options.Value.AtOnce;
+        for (var most = atOnce; ;)
+        {
+            var started = time.GetTimestamp();
+            var batch = await claims.ClaimAsync(kind, most, cancellation);
+            if (batch.Count > 0) await WorkOrAbandonAsync(batch, atOnce, cancellation);
+            if (batch.Count < most) return;
+            var took = time.GetElapsedTime(started);
+            if (took < Quick) most = Math.Min(most * Growth, MaxBatch);
+            else if (took > Slow) most = atOnce;
         }
     }
 
-    /// <summary>Takes the item, unless another worker has it or has tried it since it was read.</summary>
-    /// <returns>The lock's end, which no other worker's lock has, so that it also says whose lock it is.</returns>
-    private async Task<DateTimeOffset?> TryClaimAsync(GovernanceDbContext db, WorkItem item, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        var until = now + Lock;
-        var claimed = await db.WorkItems
-            .Where(row => row.Id == item.Id && row.Attempts == item.Attempts
-                && row.QuarantinedAt == null && (row.LockedUntil == null || row.LockedUntil < now))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LockedUntil, until), cancellation);
-        return claimed == 1 ? until : null;
-    }
-
-    private async Task AttemptAsync(GovernanceDbContext db, WorkItem item, DateTimeOffset lockedUntil, CancellationToken cancellation)
+    private async Task WorkOrAbandonAsync(IReadOnlyList<WorkItem> batch, int atOnce, CancellationToken cancellation)
     {
         try
         {
-            if (!_handlers.TryGetValue(item.Kind, out var handler))
-                throw new InvalidOperationException($"Nothing here handles work of the kind '{item.Kind}'.");
+            await WorkAsync(batch, atOnce, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            _abandoned.Enqueue(batch);
+            throw;
+        }
+    }
+
+    private async Task WorkAsync(IReadOnlyList<WorkItem> batch, int atOnce, CancellationToken cancellation)
+    {
+        // Half a lock must be left for an item, or another process may begin it, too.
+        var lastStart = batch[0].LockedUntil!.Value - (WorkClaims.Lock / 2);
+        var late = new ConcurrentBag<WorkItem>();
+        var finished = new FinishedWork(claims, time, atOnce: batch.Count <= atOnce);
+        var settings = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(batch, settings, async (item, token) =>
+        {
+            if (time.GetUtcNow() > lastStart) late.Add(item);
+            else if (await TryHandleAsync(item, token) is { } failure) await FailAsync(item, failure, token);
+            else Note(item, await finished.AddAsync(item, token));
+        });
+        if (!late.IsEmpty) await claims.ReleaseAsync([.. late], cancellation);
+        Note(batch[0], await finished.FlushAsync(cancellation));
+
+        void Note(WorkItem item, bool wereOurs)
+        {
+            if (!wereOurs) Log.WorkLockLost(logger, null, item.Kind, item.Id);
+        }
+    }
+
+    /// <returns>Why it failed.</returns>
+    private async Task<Exception?> TryHandleAsync(WorkItem item, CancellationToken cancellation)
+    {
+        try
+        {
+            var handler = kinds.Find(item.Kind) ?? throw new InvalidOperationException($"Nothing here handles work of the kind '{item.Kind}'.");
             await handler.HandleAsync(item, cancellation);
-            if (await Held(db, item, lockedUntil).ExecuteDeleteAsync(cancellation) == 0) Log.WorkLockLost(logger, null, item.Kind, item.Id);
+            return null;
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            await RecordFailureAsync(db, item, lockedUntil, exception, cancellation);
+            return exception;
         }
     }
 
-    private async Task RecordFailureAsync(
-        GovernanceDbContext db, WorkItem item, DateTimeOffset lockedUntil, Exception exception, CancellationToken cancellation)
+    private async Task FailAsync(WorkItem item, Exception exception, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var attempts = item.Attempts + 1;
-        var dueAt = now + Backoff.After(attempts, options.Value.FirstRetry, options.Value.LongestRetry);
-        DateTimeOffset? quarantinedAt = attempts >= options.Value.MaxAttempts ? now : null;
-        var error = exception.Message.Length <= MaxErrorLength ? exception.Message : exception.Message[..MaxErrorLength];
-        var recorded = await Held(db, item, lockedUntil).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(row => row.Attempts, attempts)
-                .SetProperty(row => row.DueAt, dueAt)
-                .SetProperty(row => row.LastError, error)
-                .SetProperty(row => row.QuarantinedAt, quarantinedAt)
-                .SetProperty(row => row.LockedUntil, (DateTimeOffset?)null),
-            cancellation);
-        if (recorded == 1) Log.WorkFailed(logger, exception, item.Kind, item.Id, attempts, quarantinedAt is not null);
-        else Log.WorkLockLost(logger, exception, item.Kind, item.Id);
+        if (await claims.FailAsync(item, exception, cancellation) is { } state)
+            Log.WorkFailed(logger, exception, item.Kind, item.Id, item.Attempts + 1, state);
+        else
+            Log.WorkLockLost(logger, exception, item.Kind, item.Id);
     }
-
-    /// <summary>The item, as long as it is this worker's: after the lock's end another one may have taken it.</summary>
-    private static IQueryable<WorkItem> Held(GovernanceDbContext db, WorkItem item, DateTimeOffset lockedUntil) =>
-        db.WorkItems.Where(row => row.Id == item.Id && row.LockedUntil == lockedUntil);
 }

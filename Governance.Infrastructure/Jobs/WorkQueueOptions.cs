@@ -22,4 +22,20 @@ public sealed class WorkQueueOptions
     /// <summary>After this many failures an item is quarantined.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 12;
+
+    /// <summary>How many items of a kind a process works on at once.</summary>
+    [Range(1, 100)]
+    public int AtOnce { get; set; } = 4;
+
+    /// <summary>How often the figures for monitoring are counted.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan CountInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>From so many items of an organisation on, waiting or stopped, those who may do something about it are told.</summary>
+    [Range(1, 100_000_000)]
+    public int AlarmSize { get; set; } = 1000;
+
+    /// <summary>Once an item of an organisation is this old, those who may do something about it are told.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan AlarmAge { get; set; } = TimeSpan.FromDays(1);
 }

@@ -14,6 +14,12 @@ internal sealed class MailHandler(GovernanceDatabase database, MasterKey key, Ma
 
     public string Kind => WorkKind;
 
+    /// <summary>
+    /// A mail says again what can be read elsewhere: nothing is lost with one but the notice. Its text and address are nobody else's business.
+    /// One goes out at a time, so that a server that says nothing holds up one.
+    /// </summary>
+    public WorkTraits Traits => new("Mail", WorkTouches.Nothing, AtOnce: 1);
+
     public async Task HandleAsync(WorkItem item, CancellationToken cancellation)
     {
         var mail = SealedMail.Open(item.Payload, key);

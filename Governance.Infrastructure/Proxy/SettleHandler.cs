@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Governance.Domain;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
@@ -18,11 +19,14 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
 
     public string Kind => WorkKind;
 
+    public WorkTraits Traits => new("Booking of a call", WorkTouches.Money, ShowsPayload: true, IsEditable: true);
+
     public static WorkItem ToWork(Call call, CallResult result, DateTimeOffset now) => new()
     {
-        Id = Guid.CreateVersion7(now),
+        Id = WorkItem.IdOf(WorkKind, CauseOf(call.Id)),
         OrganizationId = call.OrganizationId,
         Kind = WorkKind,
+        Cause = CauseOf(call.Id),
         Payload = JsonSerializer.Serialize(new Settlement(call.Id, result), JsonSerializerOptions.Default),
         CreatedAt = now,
         DueAt = now,
@@ -30,21 +34,53 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
 
     public async Task HandleAsync(WorkItem item, CancellationToken cancellation)
     {
-        var settlement = JsonSerializer.Deserialize<Settlement>(item.Payload, JsonSerializerOptions.Default)
-            ?? throw new InvalidDataException("The settlement is empty.");
+        var settlement = Read(item.Payload) ?? throw new NeedsPersonException("The payload cannot be read as the outcome of a call.");
         await using var db = database.ForOrganization(item.OrganizationId);
-        var call = await db.Calls.AsNoTracking().SingleOrDefaultAsync(call => call.Id == settlement.CallId, cancellation);
-        if (call is null) return; // It was never made: its opening was not committed.
-        var truth = CallPricing.Book(call, settlement.Result, await prices.GetAsync(item.OrganizationId, cancellation));
-        var booked = await db.LedgerEntries.AsNoTracking().Where(entry => entry.CallId == call.Id).ToListAsync(cancellation);
+        var booked = await db.LedgerEntries.AsNoTracking().Where(entry => entry.CallId == settlement.CallId).ToListAsync(cancellation);
         var outcome = booked.SingleOrDefault(entry => entry.RequestCount == 1);
         if (outcome is not null && (outcome.Outcome != Domain.Proxy.CallOutcome.Interrupted || booked.Count > 1)) return;
+        if (await db.Calls.AsNoTracking().SingleOrDefaultAsync(call => call.Id == settlement.CallId, cancellation) is not { } call)
+        {
+            if (settlement.Result.Outcome == Domain.Proxy.CallOutcome.Refused) return; // Its opening was not committed, so it was never made.
+            throw new NeedsPersonException($"There is no call {CauseOf(settlement.CallId)} to book this for.");
+        }
+
+        var truth = CallPricing.Book(call, settlement.Result, await prices.GetAsync(item.OrganizationId, cancellation));
         var entry = outcome is null
             ? truth
             : CallPricing.Correct(item.Id, time.GetUtcNow(), outcome, truth, "The outcome became known after the process had been given up for dead.");
         var known = await db.CallAttempts.AnyAsync(attempt => attempt.CallId == call.Id, cancellation);
         await ledger.BookAsync([new LedgerWrite { Entry = entry, Attempts = known ? [] : settlement.Result.Attempts }]);
         feed.Publish(entry, settlement.Result.Operation);
+    }
+
+    /// <summary>An edit may correct what was used, not of which call: that is what the item is for. Sums follow from their parts.</summary>
+    public Result<string> CheckEdit(WorkItem item, string payload)
+    {
+        if (Read(payload) is not { } edited) return Refusal.Invalid(nameof(payload), "This cannot be read as the outcome of a call.");
+        if (Read(item.Payload) is { } before && before.CallId != edited.CallId) return Refusal.Invalid(nameof(payload), "CallId cannot be changed: this is the outcome of that call.");
+        var (usage, units) = (edited.Result.Usage, edited.Result.Units);
+        long[] quantities =
+        [
+            usage.Input, usage.CachedInput, usage.CacheWrite, usage.CacheWrite1h, usage.Output, usage.Reasoning, usage.AudioInput, usage.AudioOutput,
+            usage.ImageInput, usage.ImageOutput, units.Images, units.AudioMilliseconds, units.Searches, units.ToolCalls, edited.Result.ContentBytes,
+        ];
+        if (quantities.Any(quantity => quantity < 0)) return Refusal.Invalid(nameof(payload), "What was used cannot be less than nothing.");
+        return JsonSerializer.Serialize(edited, JsonSerializerOptions.Default);
+    }
+
+    private static string CauseOf(Guid callId) => PublicId.Format(PublicId.Request, callId);
+
+    private static Settlement? Read(string payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Settlement>(payload, JsonSerializerOptions.Default) is { CallId: var call, Result: not null } settlement && call != Guid.Empty ? settlement : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private sealed record Settlement(Guid CallId, CallResult Result);

@@ -38,6 +38,7 @@ internal static class ApiEndpoints
         api.MapConnections();
         api.MapBudgets();
         api.MapLimits();
+        api.MapDeadLetters();
         api.MapAudit();
         api.MapFallback("{*path}", (HttpContext http) => ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json."))
             .ExcludeFromDescription();

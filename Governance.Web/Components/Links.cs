@@ -8,6 +8,7 @@ using Governance.Infrastructure.Identity.Sessions;
 using Governance.Web.Components.Pages.AccessReviews;
 using Governance.Web.Components.Pages.Audit;
 using Governance.Web.Components.Pages.Costs;
+using Governance.Web.Components.Pages.DeadLetters;
 using Governance.Web.Components.Pages.Keys;
 using Governance.Web.Components.Pages.People;
 using Governance.Web.Components.Pages.Requests;
@@ -83,6 +84,14 @@ internal static class Links
     public const string Limits = "/limits";
 
     public const string LimitsCsv = "/export/limits.csv";
+    /// <summary>Work that waits or failed.</summary>
+    public static string DeadLetters(DeadLetterView? view = null, PagePlace? place = null) => Url("/dead-letters", [.. view?.Query() ?? [], .. place?.Query() ?? []]);
+
+    /// <summary>One piece of work; the list's own state goes along, so that one can go back to it.</summary>
+    public static string DeadLetter(Guid itemId, DeadLetterView? view = null, PagePlace? place = null) =>
+        Url("/dead-letters/" + PublicId.Format(PublicId.WorkItem, itemId), [.. view?.Query() ?? [], .. place?.Query() ?? []]);
+
+    public static string DeadLettersCsv(DeadLetterView view) => Url("/export/dead-letters.csv", view.Query());
 
     public static string People(PeopleView? view = null) => Url("/people", view?.Query() ?? []);
 

@@ -4,6 +4,7 @@ using Governance.Web.Components.Pages.Approvals;
 using Governance.Web.Components.Pages.Audit;
 using Governance.Web.Components.Pages.Connections;
 using Governance.Web.Components.Pages.Costs;
+using Governance.Web.Components.Pages.DeadLetters;
 using Governance.Web.Components.Pages.Keys;
 using Governance.Web.Components.Pages.Limits;
 using Governance.Web.Components.Pages.Overview;
@@ -62,6 +63,7 @@ internal static class UserInterfaceServices
         recorded.MapProvidersCsv();
         recorded.MapLimitsCsv();
         recorded.MapRoutesCsv();
+        recorded.MapDeadLettersCsv();
         endpoints.MapAuditExports();
     }
 }

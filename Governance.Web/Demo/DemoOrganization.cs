@@ -17,7 +17,7 @@ namespace Governance.Web.Demo;
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
     PriceBooks prices, UsageImport usage, EstimatorCalibration calibration, DemoCharges charges, DemoGrants grants, DemoReviews reviews, DemoFilters filters,
-    DemoConnections connections, DemoBudgets budgets, DemoLimits limits, DemoResilience resilience, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
+    DemoConnections connections, DemoBudgets budgets, DemoLimits limits, DemoResilience resilience, DemoDeadLetters deadLetters, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
 {
     /// <summary>Prompts and completions are for people who answer for it, not for reports.</summary>
     private static IReadOnlyList<string> ReadsEverything =>
@@ -54,6 +54,7 @@ internal sealed class DemoOrganization(
         await limits.CreateAsync(actor, teamOf, cancellation);
         var proxyKey = keyOf[DemoCompany.Applications[0].Name].Secret;
         await DemoCalls.MakeAsync(url, proxyKey, cancellation);
+        await deadLetters.CreateAsync(actor, cancellation);
         return new DemoAccess(url, organization.Name, users, proxyKey, limitedKey.Secret, apiToken);
     }
 

@@ -126,11 +126,4 @@ internal sealed class DemoReviews(
     {
         if (refusal is not null) throw new InvalidOperationException($"Demo data could not be made: {refusal.Message}");
     }
-
-    private sealed class PastClock(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

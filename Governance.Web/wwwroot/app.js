@@ -55,7 +55,13 @@ window.governance = {
     if (dialog.open) return;
     dialog.showModal();
     // A form is opened to be filled in: its first field has the focus, not the button that closes it.
-    dialog.querySelector('.dialog-body :is(input, select, textarea)')?.focus();
+    const field = dialog.querySelector('.dialog-body :is(input, select, textarea)');
+    field?.focus();
+    // A long text is read from its beginning.
+    if (field instanceof HTMLTextAreaElement) {
+      field.setSelectionRange(0, 0);
+      field.scrollTop = 0;
+    }
   },
 
   closeDialog(dialog) {

@@ -16,6 +16,8 @@ internal sealed class PasswordResetHandler(
 
     public string Kind => WorkKind;
 
+    public WorkTraits Traits => new("Link for a new password", WorkTouches.Privacy);
+
     public async Task HandleAsync(WorkItem item, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -18,6 +18,8 @@ internal sealed class RegistrationHandler(
 
     public string Kind => WorkKind;
 
+    public WorkTraits Traits => new("Registration", WorkTouches.Privacy);
+
     public async Task HandleAsync(WorkItem item, CancellationToken cancellation)
     {
         var request = AccountRequest.Open(item.Payload, key);

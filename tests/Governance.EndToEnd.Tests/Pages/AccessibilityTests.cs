@@ -15,6 +15,7 @@ public sealed class AccessibilityTests(Demo demo)
         "/", "/?period=last-90-days", "/costs", "/costs?by=person", "/costs?by=model&period=this-month", "/requests", "/keys", "/keys?create=1",
         "/keys?state=old", "/keys/service-accounts", "/prices", "/prices/estimates", "/providers", "/providers?add=1", "/providers/no-such-connection", "/people", "/people?state=invited", "/people?search=nobody-of-this-name", "/people/import", "/teams", "/teams?archived=1",
         "/settings/organization", "/settings/integrations", "/content-capture", "/limits", "/no-such-page",
+        "/dead-letters", "/dead-letters?state=all", "/dead-letters?search=no-error-says-this", "/dead-letters/no-such-work",
         "/approvals", "/approvals?view=mine", "/approvals?view=all", "/roles", "/roles/system_admin", "/roles/key_keeper", "/roles/cost_viewer?state=all",
         "/roles/new-role", "/roles/key_keeper/edit", "/access",
         "/access-reviews", "/access-reviews/no-such-review", "/audit", "/audit/integrity", "/audit?live=1&severity=notice", "/audit?action=no.such_action", "/audit/no-such-entry",
@@ -34,7 +35,7 @@ public sealed class AccessibilityTests(Demo demo)
         string[] details =
         [
             await NewestRequestAsync(), await FirstLinkAsync(page, "/people"), await FirstLinkAsync(page, "/teams"), await FirstLinkAsync(page, "/keys"),
-            await FirstLinkAsync(page, "/keys/service-accounts"), .. await LinkedAsync(page, "/providers"), await FirstLinkAsync(page, "/audit?live=1&severity=notice"), .. await LinkedAsync(page, "/approvals?view=all"), .. await LinkedAsync(page, "/roles/cost_viewer"),
+            await FirstLinkAsync(page, "/keys/service-accounts"), .. await LinkedAsync(page, "/providers"), await FirstLinkAsync(page, "/audit?live=1&severity=notice"), .. await LinkedAsync(page, "/approvals?view=all"), .. await LinkedAsync(page, "/dead-letters?kind=ledger.settle"), .. await LinkedAsync(page, "/roles/cost_viewer"),
         ];
         await CheckAsync(page, Pages.Concat(details));
     }

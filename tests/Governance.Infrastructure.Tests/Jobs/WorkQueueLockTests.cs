@@ -58,21 +58,38 @@ public sealed class WorkQueueLockTests : ProductTest
     }
 
     [Fact]
-    public async Task RunAsync_ItemFailedElsewhereSinceItWasRead_WaitsForItsTurn()
+    public async Task RunAsync_ClaimedTogetherWithASlowOne_IsNobodyElsesMeanwhile()
     {
         await AddAsync();
         await AddAsync();
         await using var second = await StartAsync(Clock);
-        var slow = Get<WorkQueue>().RunAsync(default); // reads both, and is busy with the first
-        var first = await _handler.NextAsync();
-        var other = second.Get<WorkQueue>().RunAsync(default);
-        (await _handler.NextAsync()).SetException(new InvalidOperationException("It fails."));
-        await other.WaitAsync(Eventually.Bound);
+        await Get<ProcessRegistry>().RunAsync(default); // A file has one process: a second one takes the first for dead when it starts.
+        var slow = Get<WorkQueue>().RunAsync(default); // takes both at once
+        var (first, other) = (await _handler.NextAsync(), await _handler.NextAsync());
+        await second.Get<WorkQueue>().RunAsync(default).WaitAsync(Eventually.Bound); // finds nothing
 
+        other.SetException(new InvalidOperationException("It fails."));
         first.SetResult();
         await slow.WaitAsync(Eventually.Bound);
         var item = Assert.Single(await RowsAsync<WorkItem>());
         Assert.Equal((1, Clock.GetUtcNow() + new WorkQueueOptions().FirstRetry), (item.Attempts, item.DueAt));
+    }
+
+    [Fact]
+    public async Task RunAsync_LockHalfOverBeforeAnItemsTurn_IsGivenBackUntouched()
+    {
+        for (var i = 0; i < new WorkQueueOptions().AtOnce; i++) await AddAsync(); // proves to be quick, so that the next claim is larger
+        for (var i = 0; i < 6; i++) await AddAsync();
+        var running = Get<WorkQueue>().RunAsync(default);
+        for (var i = 0; i < new WorkQueueOptions().AtOnce; i++) (await _handler.NextAsync()).SetResult();
+        var slow = new List<TaskCompletionSource>();
+        for (var i = 0; i < new WorkQueueOptions().AtOnce; i++) slow.Add(await _handler.NextAsync());
+        Clock.Advance((WorkClaims.Lock / 2) + TimeSpan.FromSeconds(1));
+        slow.ForEach(attempt => attempt.SetResult());
+        await running.WaitAsync(Eventually.Bound);
+
+        Assert.All(await RowsAsync<WorkItem>(), item => Assert.Equal((0, null), (item.Attempts, item.LockedUntil)));
+        Assert.Equal(2, (await RowsAsync<WorkItem>()).Count);
     }
 
     private async Task<(Task Slow, TaskCompletionSource First, Task Taken, TaskCompletionSource Other)> OvertakeAsync(ProductProcess second)
@@ -81,6 +98,7 @@ public sealed class WorkQueueLockTests : ProductTest
         var slow = Get<WorkQueue>().RunAsync(default);
         var first = await _handler.NextAsync();
         Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromMicroseconds(1));
+        foreach (var process in new[] { Process, second }) await process.Get<ProcessRegistry>().RunAsync(default); // Both live.
         var taken = second.Get<WorkQueue>().RunAsync(default);
         return (slow, first, taken, await _handler.NextAsync());
     }

@@ -42,6 +42,8 @@ public sealed class WorkQueueTests : ProductTest
             var item = Assert.Single(await RowsAsync<WorkItem>());
             Assert.Equal((attempt, "It fails.", null), (item.Attempts, item.LastError, item.LockedUntil));
             Assert.Equal(attempt == 12, item.QuarantinedAt is not null);
+            Assert.Equal(attempt == 12 ? WorkState.Quarantined : WorkState.Waiting, item.State);
+            Assert.Equal(Math.Min(attempt, WorkItem.MaxHistory), item.History.Count);
             if (attempt <= waits.Length) Assert.Equal(waits[attempt - 1], item.DueAt - Clock.GetUtcNow());
             Clock.Advance(item.DueAt - Clock.GetUtcNow() - TimeSpan.FromMicroseconds(1));
             await Queue.RunAsync(default); // too early
@@ -76,6 +78,7 @@ public sealed class WorkQueueTests : ProductTest
     {
         await AddAsync(1);
         await using var second = await StartAsync(Clock);
+        await Get<ProcessRegistry>().RunAsync(default); // A file has one process: a second one takes the first for dead when it starts.
         using var dying = new CancellationTokenSource();
         _handler.Hangs = true;
         var lost = Queue.RunAsync(dying.Token);
@@ -93,10 +96,29 @@ public sealed class WorkQueueTests : ProductTest
     }
 
     [Fact]
+    public async Task RunAsync_ProcessIsKnownToBeDead_ItsLockCountsForNothing()
+    {
+        await AddAsync(1);
+        using var dying = new CancellationTokenSource();
+        _handler.Hangs = true;
+        var lost = Queue.RunAsync(dying.Token);
+        await _handler.Reached.WaitAsync(Eventually.Bound);
+        await dying.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost);
+        _handler.Hangs = false;
+
+        Clock.Advance(new ProcessOptions().DeadAfter + TimeSpan.FromSeconds(1));
+        await using var second = await StartAsync(Clock);
+        await second.Get<WorkQueue>().RunAsync(default);
+        Assert.Single(_handler.Done);
+    }
+
+    [Fact]
     public async Task RunAsync_TwoProcessesAtOnce_EachItemIsDoneOnce()
     {
         var ids = await AddAsync(TestScale.Cases(60, 2_000));
         await using var second = await StartAsync(Clock);
+        await Get<ProcessRegistry>().RunAsync(default); // A file has one process: a second one takes the first for dead when it starts.
         await Task.WhenAll(Task.Run(() => Queue.RunAsync(default)), Task.Run(() => second.Get<WorkQueue>().RunAsync(default)));
         Assert.Equal(ids.Order(), _handler.Done.Order());
     }
@@ -134,7 +156,9 @@ public sealed class WorkQueueTests : ProductTest
 
         public bool Hangs { get; set; }
 
-        public int Attempts { get; private set; }
+        private int _attempts;
+
+        public int Attempts => _attempts;
 
         public ConcurrentQueue<Guid> Done { get; } = new();
 
@@ -142,7 +166,7 @@ public sealed class WorkQueueTests : ProductTest
 
         public async Task HandleAsync(WorkItem item, CancellationToken cancellation)
         {
-            Attempts++;
+            Interlocked.Increment(ref _attempts);
             if (Fails || FailsOn == item.Id) throw new InvalidOperationException("It fails.");
             if (Hangs)
             {

@@ -97,6 +97,7 @@ internal static partial class AccessTable
         .. PeopleCommands,
         .. AuditApiCommands,
         .. PriceCommands,
+        .. DeadLetterCommands,
     ];
 
     public static IReadOnlyList<AccessLine> Readings { get; } =
@@ -199,6 +200,7 @@ internal static partial class AccessTable
         .. ReviewReadings,
         .. PeopleReadings,
         .. PriceReadings,
+        .. DeadLetterReadings,
     ];
 
     /// <summary>Commands and readings that concern nobody but the actor, or that answer what the actor may do: they need no permission.</summary>

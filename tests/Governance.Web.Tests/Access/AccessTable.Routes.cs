@@ -88,6 +88,7 @@ internal static partial class AccessTable
         Api("GET /api/v1/requests/{requestId}", Readers, world => "/api/v1/requests/" + PublicId.Format(PublicId.Request, world.CallId)),
         .. AuditApiRoutes,
         .. PriceRoutes,
+        .. DeadLetterRoutes,
         Api("GET /metrics", Pages(SystemAdmin)),
         Api("GET /api/v1/{*path}", AnyPerson, _ => "/api/v1/nothing-here"),
         Open("POST /api/v1/auth/token"),

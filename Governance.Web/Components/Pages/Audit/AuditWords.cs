@@ -39,6 +39,14 @@ internal static class AuditWords
         ["content_rule.changed"] = "Rule of content capture changed",
         ["content_rule.created"] = "Rule of content capture added",
         ["content_rule.removed"] = "Rule of content capture removed",
+        ["dead_letter.alarm_cleared"] = "Alarm about failed work ended",
+        ["dead_letter.alarm_raised"] = "Alarm about failed work",
+        ["dead_letter.bulk_cancelled"] = "Change to many pieces of work cancelled",
+        ["dead_letter.bulk_finished"] = "Change to many pieces of work finished",
+        ["dead_letter.bulk_started"] = "Change to many pieces of work begun",
+        ["dead_letter.discarded"] = "Failed work discarded",
+        ["dead_letter.edited"] = "Failed work edited and retried",
+        ["dead_letter.retried"] = "Failed work retried",
         ["email.change_requested"] = "Mail address change requested",
         ["email.changed"] = "Mail address changed",
         ["export.created"] = "Data exported",
@@ -81,7 +89,7 @@ internal static class AuditWords
     /// <summary>The kinds of things that events are about, for the filter.</summary>
     public static IReadOnlyList<string> ResourceTypes { get; } =
     [
-        "access_review", "application", "approval", "audit_log", "call", "connection", "content", "content_rule", "data_key", "download", "event", "grant", "integration", "invitation", "key", "limit", "membership", "organization",
+        "access_review", "application", "approval", "audit_log", "call", "connection", "content", "content_rule", "data_key", "dead_letter", "download", "event", "grant", "integration", "invitation", "key", "limit", "membership", "organization",
         "people", "person", "price", "role", "service_account", "session", "team", "token_family", "usage",
     ];
 
