@@ -1,7 +1,6 @@
 using Governance.Domain.Budgets;
 using Governance.Domain.Costs;
 using Governance.Domain.Identity;
-using Governance.Domain.Proxy;
 using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;

@@ -62,7 +62,7 @@ internal sealed class DemoDeadLetters(GovernanceDatabase database, MasterKey key
         return db.ChangeTracker.Entries<WorkItem>().Single(entry => entry.Entity.LastError is null).Entity; // The others have failed already.
     }
 
-    private async Task AddBookingsAsync(GovernanceDbContext db, Guid organizationId, DateTimeOffset now, CancellationToken cancellation)
+    private static async Task AddBookingsAsync(GovernanceDbContext db, Guid organizationId, DateTimeOffset now, CancellationToken cancellation)
     {
         var outage = now.AddHours(-7);
         var calls = await db.Calls.AsNoTracking().Where(call => call.StartedAt < outage).OrderByDescending(call => call.StartedAt).Take(8).ToListAsync(cancellation);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Governance.Domain;
 using Governance.Domain.Proxy;
 using Governance.Domain.Proxy.Resilience;

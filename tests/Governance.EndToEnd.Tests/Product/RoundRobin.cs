@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Governance.EndToEnd.Tests.Product;
 
@@ -13,18 +15,17 @@ internal sealed class RoundRobin : IAsyncDisposable
     private RoundRobin(WebApplication app, IReadOnlyList<string> backends)
     {
         _app = app;
-        app.MapFallback(http => ForwardAsync(http, backends[(int)((uint)Interlocked.Increment(ref _next) % backends.Count)]));
+        app.Run(http => ForwardAsync(http, backends[(int)((uint)Interlocked.Increment(ref _next) % backends.Count)]));
     }
 
     public string Url => _app.Urls.First();
 
     public static async Task<RoundRobin> StartAsync(params string[] backends)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.UseRouting();
         var proxy = new RoundRobin(app, backends);
         await app.StartAsync();
         return proxy;

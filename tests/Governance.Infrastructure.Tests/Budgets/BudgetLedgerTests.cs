@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Governance.Domain.Budgets;
 using Governance.Domain.Costs;
-using Governance.Domain.Proxy;
 using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;

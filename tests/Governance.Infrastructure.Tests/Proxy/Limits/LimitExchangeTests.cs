@@ -78,7 +78,8 @@ public sealed class LimitExchangeTests : IAsyncLifetime
         await StartToAsync(3);
         await SetAsync(LimitScope.Application, new LimitValues(null, 10_000, null));
         var (lease, error) = await TryAsync(_processes[2], maxTokens: 8_000);
-        Assert.Equal((null, 1), (lease, error!.RetryAfter));
+        Assert.Null(lease);
+        Assert.Equal(TimeSpan.FromSeconds(1), error!.RetryAfter);
         await TickAsync(TimeSpan.FromSeconds(1));
         (lease, _) = await TryAsync(_processes[2], maxTokens: 8_000);
         Assert.NotNull(lease);
@@ -94,7 +95,7 @@ public sealed class LimitExchangeTests : IAsyncLifetime
         await SetAsync(LimitScope.Key, new LimitValues(null, null, 1));
         var (lease, _) = await TryAsync(_processes[0]);
         Assert.NotNull(lease);
-        Assert.Equal(1, (await TryAsync(_processes[1])).Error!.RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(1), (await TryAsync(_processes[1])).Error!.RetryAfter);
         await TickAsync(TimeSpan.FromSeconds(1));
         Assert.NotNull((await TryAsync(_processes[1])).Error);
         lease.End(0);
@@ -111,7 +112,7 @@ public sealed class LimitExchangeTests : IAsyncLifetime
         Assert.NotNull((await TryAsync(_processes[0])).Lease);
         Assert.NotNull((await TryAsync(_processes[1])).Lease);
         await TickAsync(TimeSpan.FromSeconds(10));
-        Assert.InRange((await TryAsync(_processes[1])).Error!.RetryAfter!.Value, 50, 51);
+        Assert.InRange((await TryAsync(_processes[1])).Error!.RetryAfter!.Value, TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(51));
     }
 
     [Fact]
