@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Organizations;
+using Governance.Infrastructure.Proxy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -51,6 +52,7 @@ internal sealed class RowFactory(GovernanceDbContext db, Guid organizationId)
         if (property.GetContainingForeignKeys().FirstOrDefault() is { } key) return _ids.GetValueOrDefault(key.PrincipalEntityType.ClrType);
         var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
         if (type == typeof(Guid)) return Guid.CreateVersion7(FakeTime.DefaultStart);
+        if (type == typeof(CallSource)) return CallSource.Import; // The outcome of a proxied call is booked by the ledger alone.
         if (type == typeof(string)) return $"t{_count++}-{organizationId:n}" is var text && property.GetMaxLength() is { } max && max < text.Length ? text[..max] : text;
         if (type == typeof(byte[])) return RandomNumberGenerator.GetBytes(32);
         if (type == typeof(DateTimeOffset)) return FakeTime.DefaultStart;
