@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Governance.Domain.Proxy.Resilience;
 
 namespace Governance.Domain.Proxy.Gemini;
 
@@ -16,8 +16,8 @@ public sealed class GeminiErrors : ErrorShape
         JsonSerializerOptions.Web);
 
     /// <summary>How long to wait stands in the body too, where Google's own answers have it.</summary>
-    private static Dictionary<string, string>[] Details(ProxyError error) => error.RetryAfter is { } seconds
-        ? [Info(error.Code), new() { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", ["retryDelay"] = string.Create(CultureInfo.InvariantCulture, $"{seconds}s") }]
+    private static Dictionary<string, string>[] Details(ProxyError error) => error.RetryAfter is { } wait
+        ? [Info(error.Code), new() { ["@type"] = "type.googleapis.com/google.rpc.RetryInfo", ["retryDelay"] = RetryAfter.Write(wait) + "s" }]
         : [Info(error.Code)];
 
     private static Dictionary<string, string> Info(string code) => new()

@@ -1,6 +1,9 @@
 using System.Data;
+using Governance.Domain.Budgets;
+using Governance.Domain.Costs;
 using Governance.Domain.Identity;
 using Governance.Domain.Proxy;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity;
@@ -69,6 +72,7 @@ public sealed class KillTests
         await process.Get<DatabaseStartup>().RunAsync(default);
         var tenant = await Tenant.CreateAsync(process.Services);
         await tenant.AddPersonAsync(process.Services, Email, Password);
+        (await process.Get<BudgetService>().SetAsync(tenant.Admin, new NewBudget(BudgetScope.Key, tenant.Key.Id, BudgetWindow.Total, Money.FromDollars(1_000), Hard: true), default)).Required();
         string[] scopes = [Permissions.AuditRead, Permissions.AuditPayloads, Permissions.AuditExport, Permissions.AuditWrite];
         var account = (await process.Get<ServiceAccountService>().CreateAsync(tenant.Admin, new NewServiceAccount("Auditor") { Scopes = scopes }, default)).Required();
         return (tenant, new ProductLoad(product, tenant.Key.Secret, account.Secret, (Email, Password)));
@@ -120,6 +124,7 @@ public sealed class KillTests
         var total = await process.Get<CostQueries>().TotalAsync(tenant.Admin, new CostFilter(new(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue)), default);
         Assert.Equal(await db.Calls.CountAsync(), total.Requests);
         Assert.Equal(await db.Calls.CountAsync(), await db.AuditEvents.CountAsync(row => row.ResourceType == "call"));
+        Assert.Empty(await db.BudgetHolds.ToListAsync());
         Assert.Equal(["call.interrupted", "call.succeeded"], await db.AuditEvents.Where(row => row.ResourceType == "call").Select(row => row.Action).Distinct().Order().ToListAsync());
     }
 }
