@@ -19,7 +19,7 @@ public sealed class ScaleOutTests
     [Fact]
     public async Task TwoProcesses_OneKilledAndTheDatabaseCutOff_NeverPassABudgetAndLoseNoCall()
     {
-        await using var upstream = await StubUpstream.StartAsync(Replies.Json(Replies.Completion(prompt: 1_000, completion: 50)));
+        await using var upstream = await StubUpstream.StartAsync(Replies.Json(Replies.Completion(prompt: 10, completion: 95)));
         await using var database = await TestDatabase.CreateAsync();
         if (database.Provider == DatabaseProvider.Sqlite) Assert.Skip("A SQLite file has one process.");
         var settings = new Dictionary<string, string?>(ProxyCaller.Provider(upstream)) { ["Processes:HeartbeatInterval"] = "00:00:00.300", ["Processes:DeadAfter"] = "00:00:08" };
@@ -31,6 +31,7 @@ public sealed class ScaleOutTests
         await Task.WhenAll(one.StartAsync(), two.StartAsync());
         await using var proxy = await RoundRobin.StartAsync(one.Url, two.Url);
 
+        // A call costs at most what is held for it: a token or two of prompt and 100 of answer.
         // What happens meanwhile: a process dies and comes back, then the database is away for a moment.
         using var done = new CancellationTokenSource();
         var (passed, refused) = (0, 0);
