@@ -1,7 +1,7 @@
 using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
-using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
 

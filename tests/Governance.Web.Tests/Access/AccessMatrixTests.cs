@@ -1,6 +1,6 @@
-using System.Text;
 using System.Net;
 using System.Reflection;
+using System.Text;
 using Governance.Domain.Identity;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;

@@ -284,7 +284,10 @@ public sealed class RateLimitTests(RateLimitTests.Fixture proxy) : IClassFixture
                 await socket.ConnectAsync(context.DnsEndPoint, token);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { BaseAddress = new Uri(proxy.Server.Url) };
+        })
+        {
+            BaseAddress = new Uri(proxy.Server.Url),
+        };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         return client;
     }
