@@ -20,6 +20,7 @@ internal sealed class InterruptedCallsJob(
     IOptions<ProcessOptions> options, IOptions<ProxyOptions> proxy, ILogger<InterruptedCallsJob> logger) : IJob
 {
     private const int BatchSize = 500;
+    private const int MostRaces = 20;
 
     public string Name => "interrupted-calls";
 
@@ -45,7 +46,7 @@ internal sealed class InterruptedCallsJob(
 
         // What was open for longer before the last call was closed while that one was made.
         var since = latest - proxy.Value.LongestCall - options.Value.DeadAfter;
-        var closed = 0;
+        var (closed, raced) = (0, 0);
         while (true)
         {
             var abandoned = await calls
@@ -57,7 +58,15 @@ internal sealed class InterruptedCallsJob(
             var book = await prices.GetAsync(organizationId, cancellation);
             var estimator = await estimators.GetAsync(organizationId, cancellation);
             var entries = abandoned.Select(call => Charge(call, CallPricing.Book(call, Estimate(call, estimator, now), book))).ToList();
-            if (entries.Count > 0) await ledger.BookAsync([.. entries.Select(entry => new LedgerWrite { Entry = entry })]);
+            try
+            {
+                if (entries.Count > 0) await ledger.BookAsync([.. entries.Select(entry => new LedgerWrite { Entry = entry })]);
+            }
+            catch (Exception exception) when (exception.IsOfOneRow() && ++raced < MostRaces)
+            {
+                continue; // Another process closed some of them meanwhile, or their own had sent the outcome before it died.
+            }
+
             foreach (var entry in entries) feed.Publish(entry, GenAiNames.Unknown);
             closed += abandoned.Count;
             if (abandoned.Count < BatchSize) return closed;
