@@ -1,3 +1,5 @@
+using Governance.Domain.Proxy.Resilience;
+
 namespace Governance.Domain.Proxy.Limits;
 
 /// <summary>What is used of one limit, and how much this process may use of it. Not safe for several threads.</summary>
@@ -50,12 +52,15 @@ public sealed class Quota(LimitMetric metric)
         var share = Cap ?? members.PartOf(Limit);
         if (Used(now) + amount <= share) return null;
         if (_window is null) return 1;
-        if (members.IsAlone && Cap is null) return RetryAfter.Seconds(now, _window.FitsAt(now, amount, share)!.Value);
+        if (members.IsAlone && Cap is null) return SecondsUntil(_window.FitsAt(now, amount, share)!.Value, now);
         if (Used(now) + UsedElsewhere + amount <= Limit) return 1;
         var here = _window.FitsAt(now, amount, Limit - UsedElsewhere);
         var until = here is null || FreesElsewhereAt < here ? FreesElsewhereAt ?? here : here;
-        return until is null ? 1 : RetryAfter.Seconds(now, until.Value);
+        return until is null ? 1 : SecondsUntil(until.Value, now);
     }
+
+    /// <summary>At least one, because whoever is refused now is not let in now.</summary>
+    private static int SecondsUntil(DateTimeOffset until, DateTimeOffset now) => (int)Math.Max(1, RetryAfter.Seconds(until - now));
 
     /// <summary>Remembers that an amount was refused.</summary>
     public void Refused(DateTimeOffset now, long amount)

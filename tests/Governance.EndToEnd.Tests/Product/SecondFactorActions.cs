@@ -46,8 +46,16 @@ public static class SecondFactorActions
 
     public static async Task SignOutAsync(this IPage page)
     {
-        await page.Locator("summary.avatar-button").ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        // A page that is still arriving after the sign-in closes a menu that was opened on the one before.
+        var signOut = page.GetByRole(AriaRole.Button, new() { Name = "Sign out" });
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                if (!await signOut.IsVisibleAsync()) await page.Locator("summary.avatar-button").ClickAsync();
+                return await signOut.IsVisibleAsync();
+            },
+            "the account menu is open");
+        await signOut.ClickAsync();
         await page.WaitForURLAsync("**/account/sign-in");
     }
 

@@ -41,7 +41,7 @@ public sealed class AuditSelfCheckTests(HonestLog honest) : IClassFixture<Honest
     public async Task RunAsync_NeverCheckedBefore_NamesWhatIsWrongOnce(string attack, string problem)
     {
         await using var log = await honest.OpenAsync();
-        await log.AttackAsync(AttackOf(attack));
+        await log.AttackAsync(AttackOf(attack, log.OrganizationId));
         await RunAsync(log);
         await RunAsync(log);
         await AssertToldAsync(log, problem);
@@ -54,7 +54,7 @@ public sealed class AuditSelfCheckTests(HonestLog honest) : IClassFixture<Honest
         await using var log = await honest.OpenAsync();
         await RunAsync(log);
         Assert.Null((await CheckAsync(log)).Problem);
-        await log.AttackAsync(AttackOf(attack));
+        await log.AttackAsync(AttackOf(attack, log.OrganizationId));
         await RunAsync(log);
         await AssertToldAsync(log, problem);
     }
@@ -95,11 +95,11 @@ public sealed class AuditSelfCheckTests(HonestLog honest) : IClassFixture<Honest
         Assert.Equal(AuditSeverity.Alarm, await log.QueryAsync(db => db.AuditEvents.Where(entry => entry.Action == "audit.check_failed").Select(entry => entry.Severity).SingleAsync()));
     }
 
-    private static Func<GovernanceDbContext, Task> AttackOf(string name) => name switch
+    private static Func<GovernanceDbContext, Task> AttackOf(string name, Guid organizationId) => name switch
     {
-        nameof(EditEvent) => EditEvent,
+        nameof(EditEvent) => db => EditEvent(db, organizationId),
         nameof(EditPart) => EditPart,
-        nameof(DeleteEvent) => DeleteEvent,
+        nameof(DeleteEvent) => db => DeleteEvent(db, organizationId),
         nameof(EditTile) => EditTile,
         nameof(EditRoot) => EditRoot,
         nameof(DeleteCostRow) => DeleteCostRow,
@@ -107,17 +107,21 @@ public sealed class AuditSelfCheckTests(HonestLog honest) : IClassFixture<Honest
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
-    private static async Task EditEvent(GovernanceDbContext db)
+    private static async Task EditEvent(GovernanceDbContext db, Guid organizationId)
     {
-        var id = await db.AuditEvents.Where(entry => entry.Action == "team.created").Select(entry => entry.Id).FirstAsync();
+        var id = await TeamCreatedAsync(db, organizationId);
         await db.AuditEvents.Where(entry => entry.Id == id).ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Outcome, AuditOutcome.Denied));
     }
 
+    /// <summary>Both organisations have teams; the attack is on one log.</summary>
+    private static Task<Guid> TeamCreatedAsync(GovernanceDbContext db, Guid organizationId) =>
+        db.AuditEvents.Where(entry => entry.OrganizationId == organizationId && entry.Action == "team.created").Select(entry => entry.Id).FirstAsync();
+
     private static Task EditPart(GovernanceDbContext db) => db.AuditParts.Where(part => part.Number == 0).ExecuteUpdateAsync(set => set.SetProperty(part => part.Ciphertext, new byte[64]));
 
-    private static async Task DeleteEvent(GovernanceDbContext db)
+    private static async Task DeleteEvent(GovernanceDbContext db, Guid organizationId)
     {
-        var id = await db.AuditEvents.Where(entry => entry.Action == "team.created").Select(entry => entry.Id).FirstAsync();
+        var id = await TeamCreatedAsync(db, organizationId);
         await db.AuditParts.Where(part => part.EventId == id).ExecuteDeleteAsync();
         await db.AuditEvents.Where(entry => entry.Id == id).ExecuteDeleteAsync();
     }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Governance.Domain.Proxy.Limits;
+using Governance.Domain.Proxy.Resilience;
 
 namespace Governance.Domain.Tests.Proxy.Limits;
 
@@ -59,7 +60,7 @@ public sealed class SlidingWindowTests
                 else
                 {
                     // Looking at a later moment forgets what is older, so each look has a window of its own.
-                    var seconds = RetryAfter.Seconds(now, fits.Value);
+                    var seconds = Math.Max(1, RetryAfter.Seconds(fits.Value - now));
                     Assert.InRange(seconds, 1, 61);
                     Assert.NotEqual(now.AddSeconds(seconds - 1), Again(passed).FitsAt(now.AddSeconds(seconds - 1), amount, sample.limit));
                     Assert.Equal(now.AddSeconds(seconds), Again(passed).FitsAt(now.AddSeconds(seconds), amount, sample.limit));
