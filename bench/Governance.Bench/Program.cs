@@ -26,10 +26,14 @@ var entries = new Option<int>("--entries") { DefaultValueFactory = _ => 1_000_00
 var auditReading = new Command("audit-reading", "A log of a million entries: pages, chart, export, verifying.") { entries, connection };
 auditReading.SetAction((parsed, cancellation) =>
     AuditReadingBenchmark.RunAsync(parsed.GetValue(entries), parsed.GetValue(connection), cancellation));
+var concurrencies = new Option<int[]>("--concurrency") { DefaultValueFactory = _ => [1, 16, 128], AllowMultipleArgumentsPerToken = true, Description = "How many calls are made at once." };
+var kinds = new Option<string[]>("--kind") { DefaultValueFactory = _ => ["plain", "stream"], AllowMultipleArgumentsPerToken = true, Description = "What is called." };
+kinds.AcceptOnlyFromAmong("plain", "stream");
 var root = new RootCommand("Compares the proxy with a bare pass-through, in one run.")
 {
-    seconds, rounds, connection, signIns, answers, auditWriting, auditReading, passThrough, stub,
+    seconds, rounds, concurrencies, kinds, connection, signIns, answers, auditWriting, auditReading, passThrough, stub,
 };
 root.SetAction((parsed, cancellation) =>
-    ProxyBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(connection), cancellation));
+    ProxyBenchmark.RunAsync(
+        TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(concurrencies)!, parsed.GetValue(kinds)!, parsed.GetValue(connection), cancellation));
 return await root.Parse(args).InvokeAsync();

@@ -3,9 +3,9 @@ namespace Governance.Bench;
 /// <summary>Measures pass-through and proxy alternately and prints the medians and their ratios.</summary>
 internal static class ProxyBenchmark
 {
-    private static readonly int[] Concurrencies = [1, 16, 128];
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
-    public static async Task<int> RunAsync(TimeSpan duration, int rounds, string? postgres, CancellationToken cancellation)
+    public static async Task<int> RunAsync(TimeSpan duration, int rounds, int[] concurrencies, string[] kinds, string? postgres, CancellationToken cancellation)
     {
         using var product = await MeasuredProduct.StartAsync(postgres, people: 0, cancellation);
         using var baseline = await ChildProcess.StartAsync(
@@ -13,10 +13,12 @@ internal static class ProxyBenchmark
 
         Console.WriteLine($"{product.Database}; {rounds} rounds of {duration.TotalSeconds:0} s; medians of rounds; {Environment.ProcessorCount} cores shared by load, stub and server");
         Console.WriteLine("kind    conc.  pass-through req/s (p50/p99 ms)   proxy req/s (p50/p99 ms)      throughput ×   p50 ×   p99 ×");
-        foreach (var stream in new[] { false, true })
+        foreach (var kind in kinds)
         {
-            foreach (var concurrency in Concurrencies)
-                await CompareAsync(stream, concurrency, baseline.Url + "/v1/chat/completions", product.CompletionsUrl, product.Key, duration, rounds, cancellation);
+            // Until the code that runs often has been compiled for that.
+            foreach (var url in new[] { baseline.Url + "/v1/chat/completions", product.CompletionsUrl }) await Load.RunAsync(url, product.Key, kind == "stream", 16, WarmUp, cancellation);
+            foreach (var concurrency in concurrencies)
+                await CompareAsync(kind == "stream", concurrency, baseline.Url + "/v1/chat/completions", product.CompletionsUrl, product.Key, duration, rounds, cancellation);
         }
 
         return 0;
