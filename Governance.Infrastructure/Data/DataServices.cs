@@ -1,3 +1,5 @@
+using Governance.Infrastructure.Data.Sqlite;
+using Governance.Infrastructure.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +13,7 @@ internal static class DataServices
         services.AddOptions<DataDirectoryOptions>().Bind(configuration.GetSection(DataDirectoryOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<GovernanceDatabase>();
         services.AddSingleton<DatabaseStartup>();
+        services.AddSingleton<SqliteCheckpoints>().AddJob<SqliteCheckpoints>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
 
         // The framework's identity stores look people up before their organisation is known.

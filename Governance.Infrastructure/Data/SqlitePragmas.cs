@@ -10,7 +10,8 @@ namespace Governance.Infrastructure.Data;
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     public const string Pragmas =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA busy_timeout=30000;";
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA busy_timeout=30000; "
+        + "PRAGMA wal_autocheckpoint=16384;"; // Pages; SqliteCheckpoints does it before, off the path of whoever commits.
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

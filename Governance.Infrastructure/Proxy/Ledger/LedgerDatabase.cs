@@ -68,7 +68,7 @@ public sealed class LedgerDatabase(GovernanceDatabase database, AuditSealer seal
     {
         var transaction = db.Database.CurrentTransaction?.GetDbTransaction() ?? throw new InvalidOperationException("The ledger is written in a transaction.");
         return database.Provider == DatabaseProvider.Sqlite
-            ? new SqliteLedgerSession((SqliteConnection)db.Database.GetDbConnection(), Tables, (SqliteTransaction)transaction)
+            ? new SqliteLedgerSession((SqliteConnection)db.Database.GetDbConnection(), Tables, own: false)
             : new PostgresLedgerSession((NpgsqlConnection)db.Database.GetDbConnection(), Tables, (NpgsqlTransaction)transaction);
     }
 }

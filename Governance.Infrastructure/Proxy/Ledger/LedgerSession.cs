@@ -58,7 +58,7 @@ internal sealed record LedgerRows
 }
 
 /// <summary>The tables that the ledger writes, as the model has them.</summary>
-internal sealed class LedgerTables(IModel model)
+internal sealed class LedgerTables
 {
     /// <summary>The columns of a rollup that name it; what it adds up are the others.</summary>
     private static readonly string[] RollupKey =
@@ -68,29 +68,37 @@ internal sealed class LedgerTables(IModel model)
 
     private static readonly string[] PeriodSums = [nameof(BudgetPeriod.SpentNanoUsd), nameof(BudgetPeriod.HeldNanoUsd)];
 
-    public RowTable<Call> Calls { get; } = new(model);
+    public LedgerTables(IModel model)
+    {
+        (Calls, Entries, Attempts, Events, Parts, Holds) = (new(model), new(model), new(model), new(model), new(model), new(model));
+        (Periods, Rollups, Dimensions) = (new(model), new(model), new(model));
+        AddToPeriod = AddTo(Periods.Name, PeriodKey, PeriodSums);
+        AddToRollup = AddTo(Rollups.Name, RollupKey, Rollups.Columns.Select(column => column.Name).Except(RollupKey));
+    }
 
-    public RowTable<LedgerEntry> Entries { get; } = new(model);
+    public RowTable<Call> Calls { get; }
 
-    public RowTable<CallAttempt> Attempts { get; } = new(model);
+    public RowTable<LedgerEntry> Entries { get; }
 
-    public RowTable<AuditEvent> Events { get; } = new(model);
+    public RowTable<CallAttempt> Attempts { get; }
 
-    public RowTable<AuditPart> Parts { get; } = new(model);
+    public RowTable<AuditEvent> Events { get; }
 
-    public RowTable<BudgetHold> Holds { get; } = new(model);
+    public RowTable<AuditPart> Parts { get; }
 
-    public RowTable<BudgetPeriod> Periods { get; } = new(model);
+    public RowTable<BudgetHold> Holds { get; }
 
-    public RowTable<CostRollup> Rollups { get; } = new(model);
+    public RowTable<BudgetPeriod> Periods { get; }
 
-    public RowTable<RollupDimensions> Dimensions { get; } = new(model);
+    public RowTable<CostRollup> Rollups { get; }
+
+    public RowTable<RollupDimensions> Dimensions { get; }
 
     /// <summary>What follows an insert into <see cref="Periods"/>.</summary>
-    public string AddToPeriod => AddTo(Periods.Name, PeriodKey, PeriodSums);
+    public string AddToPeriod { get; }
 
     /// <summary>What follows an insert into <see cref="Rollups"/>.</summary>
-    public string AddToRollup => AddTo(Rollups.Name, RollupKey, Rollups.Columns.Select(column => column.Name).Except(RollupKey));
+    public string AddToRollup { get; }
 
     public const string UnlessKnown = """ ON CONFLICT ("Id") DO NOTHING""";
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
+using Governance.Infrastructure.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -17,12 +19,19 @@ internal sealed class RowTable<TRow>
         Columns = [.. type.GetProperties().Select(ToColumn)];
     }
 
+    private readonly ConcurrentDictionary<string, string> _inserts = new(StringComparer.Ordinal);
+
     public string Name { get; }
 
     public IReadOnlyList<RowColumn<TRow>> Columns { get; }
 
     /// <summary>The columns' names, quoted and separated by commas.</summary>
     public string ColumnList => string.Join(", ", Columns.Select(column => $"\"{column.Name}\""));
+
+    /// <summary>The statement that inserts a row on SQLite.</summary>
+    /// <param name="onConflict">What follows it.</param>
+    public string InsertOf(string onConflict) => _inserts.TryGetValue(onConflict, out var known) ? known : _inserts[onConflict] =
+        $"INSERT INTO \"{Name}\" ({ColumnList}) VALUES ({string.Join(", ", Columns.Select(_ => "?"))}){onConflict}";
 
     private static RowColumn<TRow> ToColumn(IProperty property)
     {
@@ -64,8 +73,8 @@ internal abstract class RowColumn<TRow>(string name, string storeType)
 
     public string StoreType => storeType;
 
-    /// <summary>The value as the database takes it.</summary>
-    public abstract object ValueOf(TRow row);
+    /// <summary>Makes the value a parameter.</summary>
+    public abstract void Bind(SqliteStatement statement, int parameter, TRow row);
 
     /// <summary>The values of many rows, as an array of the column's own type.</summary>
     public abstract object ValuesOf(IReadOnlyList<TRow> rows);
@@ -74,7 +83,9 @@ internal abstract class RowColumn<TRow>(string name, string storeType)
 /// <inheritdoc/>
 internal sealed class RowColumn<TRow, TValue>(string name, string storeType, Func<TRow, TValue> read) : RowColumn<TRow>(name, storeType)
 {
-    public override object ValueOf(TRow row) => read(row) ?? (object)DBNull.Value;
+    private Action<SqliteStatement, int, TValue>? _bind;
+
+    public override void Bind(SqliteStatement statement, int parameter, TRow row) => (_bind ??= SqliteBinder.For<TValue>())(statement, parameter, read(row));
 
     public override object ValuesOf(IReadOnlyList<TRow> rows)
     {

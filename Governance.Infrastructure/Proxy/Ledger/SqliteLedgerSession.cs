@@ -1,7 +1,7 @@
-using System.Globalization;
 using Governance.Domain.Budgets;
 using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Governance.Infrastructure.Proxy.Ledger;
@@ -9,44 +9,45 @@ namespace Governance.Infrastructure.Proxy.Ledger;
 /// <summary>Writes on one SQLite connection. A transaction begins with the file's write lock, so what it reads stays true until it commits.</summary>
 /// <param name="connection">An open connection.</param>
 /// <param name="tables">What is written.</param>
-/// <param name="transaction">Somebody else's transaction to write in; none where the session begins its own.</param>
-internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTables tables, SqliteTransaction? transaction = null) : LedgerSession
+/// <param name="own">Whether the connection is the session's own; otherwise it writes in somebody else's transaction.</param>
+internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTables tables, bool own) : LedgerSession
 {
-    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    /// <summary>Pages kept in memory, in KiB: a batch touches some hundred.</summary>
+    private const string Cache = "PRAGMA cache_size=-32768;";
+
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
     public static async Task<SqliteLedgerSession> OpenAsync(string connectionString, LedgerTables tables)
     {
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync();
         await using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = SqlitePragmas.Pragmas;
+        pragmas.CommandText = SqlitePragmas.Pragmas + Cache;
         await pragmas.ExecuteNonQueryAsync();
-        return new SqliteLedgerSession(connection, tables);
+        return new SqliteLedgerSession(connection, tables, own: true);
     }
 
-    public override ValueTask BeginAsync() => Execute("BEGIN IMMEDIATE");
+    public override ValueTask BeginAsync() => Run("BEGIN IMMEDIATE");
 
     public override ValueTask<IReadOnlyList<Budget>> LockBudgetsAsync(IReadOnlyCollection<Guid> scopes)
     {
         var budgets = new List<Budget>();
+        var statement = Statement("""SELECT "Id", "OrganizationId", "Scope", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets" WHERE "ScopeId" = ?""");
         foreach (var scope in scopes)
         {
-            var command = Command(
-                """SELECT "Id", "OrganizationId", "Scope", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets" WHERE "ScopeId" = $0""", 1);
-            command.Parameters[0].Value = scope;
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
+            statement.Bind(1, scope);
+            while (statement.Step())
             {
                 budgets.Add(new Budget
                 {
-                    Id = reader.GetGuid(0),
-                    OrganizationId = reader.GetGuid(1),
-                    Scope = Enum.Parse<BudgetScope>(reader.GetString(2)),
+                    Id = statement.GetGuid(0),
+                    OrganizationId = statement.GetGuid(1),
+                    Scope = Enum.Parse<BudgetScope>(statement.GetString(2)),
                     ScopeId = scope,
-                    Window = Enum.Parse<BudgetWindow>(reader.GetString(3)),
-                    LimitNanoUsd = reader.GetInt64(4),
-                    Hard = reader.GetBoolean(5),
-                    CountsFrom = DateOnly.Parse(reader.GetString(6), CultureInfo.InvariantCulture),
+                    Window = Enum.Parse<BudgetWindow>(statement.GetString(3)),
+                    LimitNanoUsd = statement.GetInt64(4),
+                    Hard = statement.GetInt64(5) != 0,
+                    CountsFrom = statement.GetDate(6),
                 });
             }
         }
@@ -57,21 +58,22 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
     public override ValueTask<IReadOnlyList<BudgetPeriod>> PeriodsAsync(IReadOnlyCollection<(Guid BudgetId, DateOnly Start)> periods)
     {
         var found = new List<BudgetPeriod>();
+        var statement = Statement("""SELECT "OrganizationId", "SpentNanoUsd", "HeldNanoUsd" FROM "BudgetPeriods" WHERE "BudgetId" = ? AND "Start" = ?""");
         foreach (var (budget, start) in periods)
         {
-            var command = Command("""SELECT "OrganizationId", "SpentNanoUsd", "HeldNanoUsd" FROM "BudgetPeriods" WHERE "BudgetId" = $0 AND "Start" = $1""", 2);
-            command.Parameters[0].Value = budget;
-            command.Parameters[1].Value = start;
-            using var reader = command.ExecuteReader();
-            if (!reader.Read()) continue;
-            found.Add(new BudgetPeriod
+            statement.Bind(1, budget);
+            statement.Bind(2, start);
+            while (statement.Step())
             {
-                BudgetId = budget,
-                Start = start,
-                OrganizationId = reader.GetGuid(0),
-                SpentNanoUsd = reader.GetInt64(1),
-                HeldNanoUsd = reader.GetInt64(2),
-            });
+                found.Add(new BudgetPeriod
+                {
+                    BudgetId = budget,
+                    Start = start,
+                    OrganizationId = statement.GetGuid(0),
+                    SpentNanoUsd = statement.GetInt64(1),
+                    HeldNanoUsd = statement.GetInt64(2),
+                });
+            }
         }
 
         return new(found);
@@ -80,20 +82,19 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
     public override ValueTask<IReadOnlyList<BudgetHold>> TakeHoldsAsync(IReadOnlyCollection<Guid> calls)
     {
         var taken = new List<BudgetHold>();
+        var statement = Statement("""DELETE FROM "BudgetHolds" WHERE "CallId" = ? RETURNING "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """);
         foreach (var call in calls)
         {
-            var command = Command("""DELETE FROM "BudgetHolds" WHERE "CallId" = $0 RETURNING "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """, 1);
-            command.Parameters[0].Value = call;
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
+            statement.Bind(1, call);
+            while (statement.Step())
             {
                 taken.Add(new BudgetHold
                 {
                     CallId = call,
-                    BudgetId = reader.GetGuid(0),
-                    OrganizationId = reader.GetGuid(1),
-                    Start = DateOnly.Parse(reader.GetString(2), CultureInfo.InvariantCulture),
-                    AmountNanoUsd = reader.GetInt64(3),
+                    BudgetId = statement.GetGuid(0),
+                    OrganizationId = statement.GetGuid(1),
+                    Start = statement.GetDate(2),
+                    AmountNanoUsd = statement.GetInt64(3),
                 });
             }
         }
@@ -115,13 +116,13 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         return default;
     }
 
-    public override ValueTask CommitAsync() => Execute("COMMIT");
+    public override ValueTask CommitAsync() => Run("COMMIT");
 
     public override ValueTask RollbackAsync()
     {
         try
         {
-            return Execute("ROLLBACK");
+            return Run("ROLLBACK");
         }
         catch (SqliteException)
         {
@@ -132,13 +133,13 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
     /// <summary>The session's own statements and connection; whose transaction it wrote in keeps the connection.</summary>
     public override async ValueTask DisposeAsync()
     {
-        foreach (var command in _commands.Values) await command.DisposeAsync();
-        if (transaction is null) await connection.DisposeAsync();
+        foreach (var statement in _statements.Values) statement.Dispose();
+        if (own) await connection.DisposeAsync();
     }
 
-    private ValueTask Execute(string sql)
+    private ValueTask Run(string sql)
     {
-        Command(sql, 0).ExecuteNonQuery();
+        Statement(sql).Run();
         return default;
     }
 
@@ -146,22 +147,13 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
     {
         if (rows.Count == 0) return;
         var columns = table.Columns;
-        var command = Command(
-            $"INSERT INTO \"{table.Name}\" ({table.ColumnList}) VALUES ({string.Join(", ", Enumerable.Range(0, columns.Count).Select(i => $"${i}"))}){onConflict}", columns.Count);
+        var statement = Statement(table.InsertOf(onConflict));
         foreach (var row in rows)
         {
-            for (var i = 0; i < columns.Count; i++) command.Parameters[i].Value = columns[i].ValueOf(row);
-            command.ExecuteNonQuery();
+            for (var i = 0; i < columns.Count; i++) columns[i].Bind(statement, i + 1, row);
+            statement.Run();
         }
     }
 
-    private SqliteCommand Command(string sql, int parameters)
-    {
-        if (_commands.TryGetValue(sql, out var known)) return known;
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = transaction;
-        for (var i = 0; i < parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-        return _commands[sql] = command;
-    }
+    private SqliteStatement Statement(string sql) => _statements.TryGetValue(sql, out var known) ? known : _statements[sql] = new SqliteStatement(connection, sql);
 }
