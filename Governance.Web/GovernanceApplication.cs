@@ -66,6 +66,7 @@ public static class GovernanceApplication
             // A failure is logged whoever answers it; a request that cannot be read is none of ours.
             SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException,
         });
+        app.UseProxyShortcut();
         app.UseRequestLocalization();
         app.UseAuthentication();
         app.UseAddressLimits();

@@ -15,13 +15,14 @@ public sealed class DataKey
 
     private const int TagLength = 16;
     private readonly byte[] _key;
+    private readonly byte[] _derivation;
 
     /// <param name="id">Random; leaves name the key by it.</param>
     /// <param name="key">32 random bytes.</param>
     public DataKey(Guid id, byte[] key)
     {
         if (key.Length != Length) throw new ArgumentException($"A data key has {Length} bytes.", nameof(key));
-        (Id, _key) = (id, key);
+        (Id, _key, _derivation) = (id, key, HKDF.Extract(HashAlgorithmName.SHA256, key));
     }
 
     public Guid Id { get; }
@@ -83,11 +84,11 @@ public sealed class DataKey
             : null;
     }
 
-    private byte[] KeysOf(Guid eventId, int number) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, _key, 2 * Length, salt: null, info: [.. "governance.audit.part/1"u8, .. Bytes(eventId), checked((byte)number)]);
+    private byte[] KeysOf(Guid eventId, int number) => HKDF.Expand(
+        HashAlgorithmName.SHA256, _derivation, 2 * Length, info: [.. "governance.audit.part/1"u8, .. Bytes(eventId), checked((byte)number)]);
 
-    private byte[] ContentKeysOf(Guid callId, Guid rowId, byte side) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, _key, 2 * Length, salt: null, info: [.. "governance.content/1"u8, .. Bytes(callId), .. Bytes(rowId), side]);
+    private byte[] ContentKeysOf(Guid callId, Guid rowId, byte side) => HKDF.Expand(
+        HashAlgorithmName.SHA256, _derivation, 2 * Length, info: [.. "governance.content/1"u8, .. Bytes(callId), .. Bytes(rowId), side]);
 }
 
 /// <summary>A part as it is kept.</summary>

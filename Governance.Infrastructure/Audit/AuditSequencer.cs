@@ -124,6 +124,7 @@ public sealed class AuditSequencer(
     private async Task<DateTimeOffset?> SequenceAsync(Guid organizationId, LogState log, DateTimeOffset from, CancellationToken cancellation)
     {
         await using var db = database.ForOrganization(organizationId);
+        using var turn = await database.TakeTurnAsync(cancellation);
         await using var transaction = await LockAsync(db, organizationId, cancellation);
         var edge = await EdgeAsync(db, organizationId, log, cancellation);
         var events = await Waiting(db, organizationId, from).OrderBy(entry => entry.At).ThenBy(entry => entry.Id).Take(MaxBatch).AsNoTracking().ToListAsync(cancellation);
@@ -151,6 +152,7 @@ public sealed class AuditSequencer(
     {
         if (!await TakeUpKeyAsync(organizationId, log, cancellation)) return;
         await using var db = database.ForOrganization(organizationId);
+        using var turn = await database.TakeTurnAsync(cancellation);
         await using var transaction = await LockAsync(db, organizationId, cancellation);
         var edge = await EdgeAsync(db, organizationId, log, cancellation);
         var now = time.GetUtcNow();

@@ -13,6 +13,7 @@ namespace Governance.Infrastructure.Data;
 /// <summary>Opens contexts: one short context an operation, for one organisation or across them.</summary>
 public sealed class GovernanceDatabase
 {
+    private readonly SemaphoreSlim _turns = new(1);
     private readonly Func<Guid?, Reach, GovernanceDbContext> _open;
     private readonly Func<GovernanceDbContext> _openAsOwner;
 
@@ -67,6 +68,17 @@ public sealed class GovernanceDatabase
     /// <summary>A context over the owner connection, which may change the schema.</summary>
     public GovernanceDbContext AsOwner() => _openAsOwner();
 
+    /// <summary>
+    /// Waits until those who write often have written, in the order in which they came: SQLite lets one transaction write at a time and has the
+    /// others ask again and again. PostgreSQL needs no such thing.
+    /// </summary>
+    internal async ValueTask<WriteTurn> TakeTurnAsync(CancellationToken cancellation = default)
+    {
+        if (Provider != DatabaseProvider.Sqlite) return default;
+        await _turns.WaitAsync(cancellation);
+        return new WriteTurn(_turns);
+    }
+
     private static DbContextOptions<SqliteGovernanceDbContext> Sqlite(string connectionString, int timeout, AuditSealer audit) =>
         Common(new DbContextOptionsBuilder<SqliteGovernanceDbContext>()
             .UseSqlite(connectionString, sqlite => sqlite.CommandTimeout(timeout))
@@ -79,4 +91,10 @@ public sealed class GovernanceDatabase
     private static DbContextOptionsBuilder<TContext> Common<TContext>(DbContextOptionsBuilder<TContext> builder, AuditSealer audit)
         where TContext : DbContext =>
         builder.UseIdentitySchema().AddInterceptors(audit).ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKey>();
+}
+
+/// <summary>A turn at writing; given back when it is disposed of.</summary>
+internal readonly struct WriteTurn(SemaphoreSlim? turns) : IDisposable
+{
+    public void Dispose() => turns?.Release();
 }

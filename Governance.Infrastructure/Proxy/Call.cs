@@ -101,7 +101,6 @@ internal sealed class CallConfiguration : IEntityTypeConfiguration<Call>
                 (left, right) => ReferenceEquals(left, right), tags => tags.Count, tags => tags));
         builder.HasIndex(call => new { call.OrganizationId, call.StartedAt, call.Id });
         builder.HasIndex(call => new { call.KeyId, call.StartedAt });
-        builder.HasIndex(call => call.InstanceId);
         builder.HasOne<Organization>().WithMany().HasForeignKey(call => call.OrganizationId).OnDelete(DeleteBehavior.Restrict);
     }
 }

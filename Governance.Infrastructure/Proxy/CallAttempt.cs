@@ -7,8 +7,6 @@ namespace Governance.Infrastructure.Proxy;
 /// <summary>One attempt to reach a provider for a call.</summary>
 public sealed class CallAttempt : IOrganizationOwned, IAppendOnly
 {
-    public Guid Id { get; init; }
-
     public Guid OrganizationId { get; init; }
 
     public Guid CallId { get; init; }
@@ -42,7 +40,7 @@ internal sealed class CallAttemptConfiguration : IEntityTypeConfiguration<CallAt
         builder.Property(attempt => attempt.Model).HasMaxLength(200);
         builder.Property(attempt => attempt.ErrorCode).HasMaxLength(200);
         builder.Property(attempt => attempt.ProviderRequestId).HasMaxLength(200);
-        builder.HasIndex(attempt => new { attempt.CallId, attempt.Number }).IsUnique();
+        builder.HasKey(attempt => new { attempt.CallId, attempt.Number });
         builder.HasOne<Call>().WithMany().HasForeignKey(attempt => attempt.CallId).OnDelete(DeleteBehavior.Restrict);
     }
 }

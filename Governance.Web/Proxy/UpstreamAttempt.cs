@@ -98,7 +98,6 @@ internal sealed class UpstreamAttempt(HttpContext http, CallTarget target, CallD
         var endedAt = time.GetUtcNow();
         return new CallAttempt
         {
-            Id = Guid.CreateVersion7(_startedAt),
             OrganizationId = call.OrganizationId,
             CallId = call.Id,
             Number = number,

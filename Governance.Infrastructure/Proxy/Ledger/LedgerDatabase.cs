@@ -21,7 +21,7 @@ public sealed class LedgerDatabase(GovernanceDatabase database, AuditSealer seal
     /// <summary>A session on a connection of its own.</summary>
     internal async Task<LedgerSession> OpenAsync()
     {
-        if (database.Provider == DatabaseProvider.Sqlite) return await SqliteLedgerSession.OpenAsync(database.ConnectionString, Tables);
+        if (database.Provider == DatabaseProvider.Sqlite) return await SqliteLedgerSession.OpenAsync(database, Tables);
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
         await connection.OpenAsync();
         return new PostgresLedgerSession(connection, Tables);
@@ -68,7 +68,7 @@ public sealed class LedgerDatabase(GovernanceDatabase database, AuditSealer seal
     {
         var transaction = db.Database.CurrentTransaction?.GetDbTransaction() ?? throw new InvalidOperationException("The ledger is written in a transaction.");
         return database.Provider == DatabaseProvider.Sqlite
-            ? new SqliteLedgerSession((SqliteConnection)db.Database.GetDbConnection(), Tables, own: false)
+            ? new SqliteLedgerSession((SqliteConnection)db.Database.GetDbConnection(), Tables, own: null)
             : new PostgresLedgerSession((NpgsqlConnection)db.Database.GetDbConnection(), Tables, (NpgsqlTransaction)transaction);
     }
 }

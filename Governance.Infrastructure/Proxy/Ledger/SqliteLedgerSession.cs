@@ -9,25 +9,31 @@ namespace Governance.Infrastructure.Proxy.Ledger;
 /// <summary>Writes on one SQLite connection. A transaction begins with the file's write lock, so what it reads stays true until it commits.</summary>
 /// <param name="connection">An open connection.</param>
 /// <param name="tables">What is written.</param>
-/// <param name="own">Whether the connection is the session's own; otherwise it writes in somebody else's transaction.</param>
-internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTables tables, bool own) : LedgerSession
+/// <param name="own">Where turns are taken, if the connection is the session's own; none where it writes in somebody else's transaction.</param>
+internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTables tables, GovernanceDatabase? own) : LedgerSession
 {
     /// <summary>Pages kept in memory, in KiB: a batch touches some hundred.</summary>
     private const string Cache = "PRAGMA cache_size=-32768;";
 
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
-    public static async Task<SqliteLedgerSession> OpenAsync(string connectionString, LedgerTables tables)
+    private WriteTurn _turn;
+
+    public static async Task<SqliteLedgerSession> OpenAsync(GovernanceDatabase database, LedgerTables tables)
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(database.ConnectionString);
         await connection.OpenAsync();
         await using var pragmas = connection.CreateCommand();
         pragmas.CommandText = SqlitePragmas.Pragmas + Cache;
         await pragmas.ExecuteNonQueryAsync();
-        return new SqliteLedgerSession(connection, tables, own: true);
+        return new SqliteLedgerSession(connection, tables, database);
     }
 
-    public override ValueTask BeginAsync() => Run("BEGIN IMMEDIATE");
+    public override async ValueTask BeginAsync()
+    {
+        _turn = await own!.TakeTurnAsync();
+        Run("BEGIN IMMEDIATE");
+    }
 
     public override ValueTask<IReadOnlyList<Budget>> LockBudgetsAsync(IReadOnlyCollection<Guid> scopes)
     {
@@ -116,31 +122,42 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         return default;
     }
 
-    public override ValueTask CommitAsync() => Run("COMMIT");
+    public override ValueTask CommitAsync()
+    {
+        Run("COMMIT");
+        EndTurn();
+        return default;
+    }
 
     public override ValueTask RollbackAsync()
     {
         try
         {
-            return Run("ROLLBACK");
+            Run("ROLLBACK");
         }
         catch (SqliteException)
         {
-            return default; // SQLite has rolled back by itself.
+            // SQLite has rolled back by itself.
         }
+
+        EndTurn();
+        return default;
     }
 
     /// <summary>The session's own statements and connection; whose transaction it wrote in keeps the connection.</summary>
     public override async ValueTask DisposeAsync()
     {
         foreach (var statement in _statements.Values) statement.Dispose();
-        if (own) await connection.DisposeAsync();
+        if (own is not null) await connection.DisposeAsync();
+        EndTurn();
     }
 
-    private ValueTask Run(string sql)
+    private void Run(string sql) => Statement(sql).Run();
+
+    private void EndTurn()
     {
-        Statement(sql).Run();
-        return default;
+        _turn.Dispose();
+        _turn = default;
     }
 
     private void Insert<TRow>(RowTable<TRow> table, IReadOnlyCollection<TRow> rows, string onConflict = "")

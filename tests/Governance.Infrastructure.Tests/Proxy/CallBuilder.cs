@@ -48,7 +48,7 @@ internal static class CallBuilder
             [
                 new CallAttempt
                 {
-                    Id = Guid.CreateVersion7(call.StartedAt), OrganizationId = call.OrganizationId, CallId = call.Id, Number = 1,
+                    OrganizationId = call.OrganizationId, CallId = call.Id, Number = 1,
                     Connection = "openai", StartedAt = call.StartedAt, DurationMs = 250, Status = 200,
                 },
             ],

@@ -2639,8 +2639,6 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("InstanceId");
-
                     b.HasIndex("KeyId", "StartedAt");
 
                     b.HasIndex("OrganizationId", "StartedAt", "Id");
@@ -2650,12 +2648,11 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
             modelBuilder.Entity("Governance.Infrastructure.Proxy.CallAttempt", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid");
-
                     b.Property<Guid>("CallId")
                         .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Connection")
                         .IsRequired()
@@ -2673,9 +2670,6 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
-                    b.Property<int>("Number")
-                        .HasColumnType("integer");
-
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("uuid");
 
@@ -2689,10 +2683,7 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.Property<int?>("Status")
                         .HasColumnType("integer");
 
-                    b.HasKey("Id");
-
-                    b.HasIndex("CallId", "Number")
-                        .IsUnique();
+                    b.HasKey("CallId", "Number");
 
                     b.ToTable("CallAttempts");
                 });

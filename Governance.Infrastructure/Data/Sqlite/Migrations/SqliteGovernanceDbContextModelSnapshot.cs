@@ -2633,8 +2633,6 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("InstanceId");
-
                     b.HasIndex("KeyId", "StartedAt");
 
                     b.HasIndex("OrganizationId", "StartedAt", "Id");
@@ -2644,12 +2642,11 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Governance.Infrastructure.Proxy.CallAttempt", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
                     b.Property<Guid>("CallId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Connection")
                         .IsRequired()
@@ -2667,9 +2664,6 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER");
-
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("TEXT");
 
@@ -2683,10 +2677,7 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.Property<int?>("Status")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Id");
-
-                    b.HasIndex("CallId", "Number")
-                        .IsUnique();
+                    b.HasKey("CallId", "Number");
 
                     b.ToTable("CallAttempts");
                 });
