@@ -36,6 +36,7 @@ internal static class ApiEndpoints
         api.MapRequests();
         api.MapCosts();
         api.MapConnections();
+        api.MapRoutes();
         api.MapBudgets();
         api.MapLimits();
         api.MapDeadLetters();

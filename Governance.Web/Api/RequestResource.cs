@@ -93,10 +93,10 @@ public sealed record EntryResource(
         entry.Reason);
 }
 
-/// <summary>One attempt to reach a provider.</summary>
+/// <summary>One attempt to reach a provider; its model is null where the API names none.</summary>
 public sealed record AttemptResource(
-    int Number, string Connection, DateTimeOffset StartedAt, int LatencyMs, int? Status, string? ErrorCode, string? ProviderRequestId)
+    int Number, string Connection, string? Model, DateTimeOffset StartedAt, int LatencyMs, int? Status, string? ErrorCode, string? ProviderRequestId)
 {
     internal static AttemptResource From(CallAttempt attempt) => new(
-        attempt.Number, attempt.Connection, attempt.StartedAt, attempt.DurationMs, attempt.Status, attempt.ErrorCode, attempt.ProviderRequestId);
+        attempt.Number, attempt.Connection, attempt.Model, attempt.StartedAt, attempt.DurationMs, attempt.Status, attempt.ErrorCode, attempt.ProviderRequestId);
 }

@@ -30,6 +30,11 @@ internal static partial class AccessTable
         Command("RouteService.CreateAsync", Here(SystemAdmin), async (world, actor) => await world.Get<RouteService>().CreateAsync(actor, await NewRouteAsync(world), default)) with { Elsewhere = true },
         Command("RouteService.ChangeAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<RouteService>().ChangeAsync(actor, await RouteAsync(world), await NewRouteAsync(world), default)),
+        Command("RouteService.SetAsync", Here(SystemAdmin), async (world, actor) =>
+        {
+            await RouteAsync(world); // Leaves no more than that one.
+            return await world.Get<RouteService>().SetAsync(actor, await NewRouteAsync(world), default);
+        }) with { Elsewhere = true },
         Command("RouteService.DeleteAsync", Here(SystemAdmin), async (world, actor) => await world.Get<RouteService>().DeleteAsync(actor, await RouteAsync(world), default)),
         Command("BreakerService.ResetAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<BreakerService>().ResetAsync(actor, await OpenedAsync(world), default)),
