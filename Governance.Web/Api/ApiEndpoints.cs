@@ -37,6 +37,7 @@ internal static class ApiEndpoints
         api.MapCosts();
         api.MapConnections();
         api.MapRoutes();
+        api.MapResponseCache();
         api.MapBudgets();
         api.MapLimits();
         api.MapDeadLetters();

@@ -4,7 +4,7 @@ namespace Governance.Web.Proxy;
 internal static class ProxyEndpoints
 {
     public static IServiceCollection AddProxyEndpoints(this IServiceCollection services) =>
-        services.AddSingleton<CallerCheck>().AddSingleton<ContentCapture>().AddSingleton<CallForwarder>().AddSingleton<ProxiedCall>();
+        services.AddSingleton<CallerCheck>().AddSingleton<ContentCapture>().AddSingleton<CallCache>().AddSingleton<CallForwarder>().AddSingleton<ProxiedCall>();
 
     public static void MapProxy(this WebApplication app)
     {
