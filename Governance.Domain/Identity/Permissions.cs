@@ -88,7 +88,7 @@ public static class Permissions
         new(ContentManage, "Decide whose prompts and completions are captured, and for how long"),
         new(MetricsRead, "Read metrics of calls and of the program, for monitoring"),
         new(ProvidersRead, "See connections to providers, how they do and what they cost, never their keys"),
-        new(ProvidersManage, "Add, change, test, approve and delete connections to providers"),
+        new(ProvidersManage, "Add, change, test, approve and delete connections to providers, and keep routes and response caches"),
         new(LimitsRead, "See limits of requests and tokens, and how much of them is used"),
         new(LimitsWrite, "Set and delete limits of requests and tokens"),
         new(DeadLettersRead, "See work that waits or failed, never secrets or anybody's text"),

@@ -26,6 +26,9 @@ public sealed record CallRequest(string? Model)
     /// <summary>How many answers were asked for at once, each as long as <see cref="MaxOutputTokens"/> at most.</summary>
     public long Answers { get; init; } = 1;
 
+    /// <summary>Whether it goes on with a conversation that the provider keeps, so that asking twice is not asking the same.</summary>
+    public bool Stateful { get; init; }
+
     /// <summary>Bytes of what the model reads: messages, system prompt, tools; from these tokens are estimated where the provider reports none.</summary>
     public long PromptBytes { get; init; }
 }

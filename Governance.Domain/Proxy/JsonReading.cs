@@ -34,6 +34,15 @@ internal static class JsonReading
     /// <summary>Whether the value is an array, into which the cursor then stepped; anything else was skipped.</summary>
     public static bool EntersArray(ref Utf8JsonReader reader) => Enters(ref reader, JsonTokenType.StartArray);
 
+    /// <summary>Whether there is a value other than null, which was skipped.</summary>
+    public static bool IsGiven(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var given = reader.TokenType != JsonTokenType.Null;
+        reader.Skip();
+        return given;
+    }
+
     /// <summary>Steps over the value.</summary>
     public static void SkipValue(ref Utf8JsonReader reader)
     {

@@ -24,21 +24,23 @@ internal static class CallLeaf
             CallOutcome.Refused => AuditOutcome.Denied,
             _ => AuditOutcome.Failure,
         };
+        var details = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["provider"] = entry.Provider,
+            ["model"] = entry.Model,
+            ["inputTokens"] = entry.InputTokens,
+            ["outputTokens"] = entry.OutputTokens,
+            ["costNanoUsd"] = entry.CostNanoUsd,
+            ["provenance"] = AuditLeaf.NameOf(entry.Provenance),
+            ["status"] = entry.Status,
+        };
+        if (entry.SavedNanoUsd is { } saved) details["savedNanoUsd"] = saved;
         return new AuditDraft(entry.CallId, entry.OrganizationId, $"call.{AuditLeaf.NameOf(entry.Outcome)}", ResourceType, PublicId.Format(PublicId.Request, entry.CallId), outcome)
         {
             Actor = Actor.System(entry.OrganizationId),
             ActedAs = entry.KeyId is { } key ? (AuditActorKind.Key, PublicId.Format(PublicId.Key, key)) : (AuditActorKind.Anonymous, null),
             Reason = entry.ErrorCode,
-            CanonicalDetails = new Dictionary<string, object?>(StringComparer.Ordinal)
-            {
-                ["provider"] = entry.Provider,
-                ["model"] = entry.Model,
-                ["inputTokens"] = entry.InputTokens,
-                ["outputTokens"] = entry.OutputTokens,
-                ["costNanoUsd"] = entry.CostNanoUsd,
-                ["provenance"] = AuditLeaf.NameOf(entry.Provenance),
-                ["status"] = entry.Status,
-            },
+            CanonicalDetails = details,
         };
     }
 }

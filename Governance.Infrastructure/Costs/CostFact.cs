@@ -42,6 +42,10 @@ internal sealed record CostFact
 
     public long Sandbox { get; init; }
 
+    public long CacheHits { get; init; }
+
+    public long Saved { get; init; }
+
     public static Expression<Func<LedgerEntry, CostFact>> OfEntry { get; } = entry => new CostFact
     {
         Day = entry.Day,
@@ -61,6 +65,8 @@ internal sealed record CostFact
         Estimated = entry.Provenance == Provenance.Estimated ? (long)entry.RequestCount : 0L,
         Unpriced = entry.Unpriced ? (long)entry.RequestCount : 0L,
         Sandbox = entry.Connection == ProviderConnections.SandboxName ? (long)entry.RequestCount : 0L,
+        CacheHits = entry.SavedNanoUsd != null ? (long)entry.RequestCount : 0L,
+        Saved = entry.SavedNanoUsd ?? 0L,
     };
 
     /// <summary>Rollups without their dimensions, for questions that ask for none.</summary>
@@ -77,6 +83,8 @@ internal sealed record CostFact
         Estimated = rollup.Estimated,
         Unpriced = rollup.Unpriced,
         Sandbox = rollup.Sandbox,
+        CacheHits = rollup.CacheHits,
+        Saved = rollup.SavedNanoUsd,
     });
 
     public static IQueryable<CostFact> Of(GovernanceDbContext db, IQueryable<CostRollup> rollups) =>
@@ -101,5 +109,7 @@ internal sealed record CostFact
             Estimated = rollup.Estimated,
             Unpriced = rollup.Unpriced,
             Sandbox = rollup.Sandbox,
+            CacheHits = rollup.CacheHits,
+            Saved = rollup.SavedNanoUsd,
         };
 }

@@ -59,10 +59,12 @@ public sealed class CostQueries(AccessControl access)
                 Estimated = group.Sum(fact => fact.Estimated),
                 Unpriced = group.Sum(fact => fact.Unpriced),
                 Sandbox = group.Sum(fact => fact.Sandbox),
+                CacheHits = group.Sum(fact => fact.CacheHits),
+                Saved = group.Sum(fact => fact.Saved),
             })
             .Take(MaxGroups + 1)
             .ToListAsync(cancellation))
-        .Select(sum => new CostSum(sum.Key, sum.Cost, sum.Requests, sum.Errors, sum.Prompt, sum.Cached, sum.Output, sum.Estimated, sum.Unpriced, sum.Sandbox));
+        .Select(sum => new CostSum(sum.Key, sum.Cost, sum.Requests, sum.Errors, sum.Prompt, sum.Cached, sum.Output, sum.Estimated, sum.Unpriced, sum.Sandbox, sum.CacheHits, sum.Saved));
 
     /// <summary>Builds <c>fact => new CostKey { … }</c> with just the members asked for, so that the database groups by nothing else.</summary>
     private static Expression<Func<CostFact, CostKey>> KeySelector(IReadOnlyCollection<CostDimension> by)

@@ -40,6 +40,10 @@ public sealed class CostRollup : IOrganizationOwned
     public long Unpriced { get; init; }
 
     public long Sandbox { get; init; }
+
+    public long CacheHits { get; init; }
+
+    public long SavedNanoUsd { get; init; }
 }
 
 /// <summary>How long a rollup's period is, and which dimensions it keeps apart.</summary>

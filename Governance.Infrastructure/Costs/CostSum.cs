@@ -33,13 +33,17 @@ public sealed record CostKey
 /// <param name="Estimated">How many calls rest on an estimate.</param>
 /// <param name="Unpriced">How many calls have no price.</param>
 /// <param name="Sandbox">How many calls the built-in sandbox answered; what they cost is made up.</param>
+/// <param name="CacheHits">How many calls were answered from the response cache, at no cost.</param>
+/// <param name="SavedNanoUsd">Σ of what those stored answers had cost.</param>
 public sealed record CostSum(
     CostKey Key, long CostNanoUsd, long Requests, long Errors, long PromptTokens, long CachedTokens, long OutputTokens, long Estimated, long Unpriced,
-    long Sandbox)
+    long Sandbox, long CacheHits, long SavedNanoUsd)
 {
-    public static CostSum Zero { get; } = new(new CostKey(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static CostSum Zero { get; } = new(new CostKey(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     public Money Cost => new(CostNanoUsd);
+
+    public Money Saved => new(SavedNanoUsd);
 
     public long Tokens => PromptTokens + OutputTokens;
 
@@ -54,5 +58,7 @@ public sealed record CostSum(
         left.OutputTokens + right.OutputTokens,
         left.Estimated + right.Estimated,
         left.Unpriced + right.Unpriced,
-        left.Sandbox + right.Sandbox);
+        left.Sandbox + right.Sandbox,
+        left.CacheHits + right.CacheHits,
+        checked(left.SavedNanoUsd + right.SavedNanoUsd));
 }

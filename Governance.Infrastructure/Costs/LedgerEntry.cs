@@ -94,6 +94,9 @@ public sealed record LedgerEntry : IOrganizationOwned, IAppendOnly
 
     public long CostNanoUsd { get; init; }
 
+    /// <summary>What the stored answer had cost that was given again; none unless the call was answered from the response cache.</summary>
+    public long? SavedNanoUsd { get; init; }
+
     /// <summary>Tokens or pieces were used, but the model has no price: the cost of zero is a gap, not a fact.</summary>
     public bool Unpriced { get; init; }
 

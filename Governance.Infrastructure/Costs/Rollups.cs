@@ -51,6 +51,8 @@ internal sealed class Rollups
             Estimated = (sum?.Estimated ?? 0) + (entry.Provenance == Provenance.Estimated ? entry.RequestCount : 0),
             Unpriced = (sum?.Unpriced ?? 0) + (entry.Unpriced ? entry.RequestCount : 0),
             Sandbox = (sum?.Sandbox ?? 0) + (entry.Connection == Proxy.ProviderConnections.SandboxName ? entry.RequestCount : 0),
+            CacheHits = (sum?.CacheHits ?? 0) + (entry.SavedNanoUsd is null ? 0 : entry.RequestCount),
+            SavedNanoUsd = checked((sum?.SavedNanoUsd ?? 0) + (entry.SavedNanoUsd ?? 0)),
         };
     }
 

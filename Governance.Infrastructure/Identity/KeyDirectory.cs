@@ -26,6 +26,9 @@ public sealed record KeyHolder(
 
     public IReadOnlyList<string> AllowedModels { get; init; } = [];
 
+    /// <summary>For how long answers to its application are kept; none where they are not.</summary>
+    public TimeSpan? CacheFor { get; init; }
+
     /// <summary>Why the key does not open an interface of the proxy at a moment; none if it does.</summary>
     public ProxyError? Check(string api, DateTimeOffset at)
     {
@@ -107,7 +110,7 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
             join organization in db.Organizations on virtualKey.OrganizationId equals organization.Id
             join person in db.Users on virtualKey.OwnerId equals person.Id into people
             from owner in people.DefaultIfEmpty()
-            select new { Key = virtualKey, secret.ValidUntil, application.TeamId, organization.TimeZone, OwnerDisabledAt = owner == null ? null : owner.DisabledAt })
+            select new { Key = virtualKey, secret.ValidUntil, application.TeamId, application.ResponseCacheSeconds, organization.TimeZone, OwnerDisabledAt = owner == null ? null : owner.DisabledAt })
             .AsNoTracking().SingleOrDefaultAsync(cancellation);
         return row is null ? null : new KeyHolder(
             row.Key.Id, row.Key.OrganizationId, row.TeamId, row.Key.ApplicationId, row.Key.Environment, row.Key.DataClass,
@@ -119,6 +122,7 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
             OwnerId = row.Key.OwnerId,
             Scopes = row.Key.Scopes,
             AllowedModels = row.Key.AllowedModels,
+            CacheFor = row.ResponseCacheSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
     }
 

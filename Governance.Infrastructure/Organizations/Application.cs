@@ -16,6 +16,9 @@ public sealed class Application : IOrganizationOwned
     public required string Name { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>For how long answers to its calls are kept and given again; none where they are not.</summary>
+    public int? ResponseCacheSeconds { get; set; }
 }
 
 internal sealed class ApplicationConfiguration : IEntityTypeConfiguration<Application>

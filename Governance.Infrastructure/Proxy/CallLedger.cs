@@ -95,6 +95,17 @@ public sealed class CallLedger : BackgroundService
         }
     }
 
+    /// <summary>Records a call that needs no provider, before it is answered: opened and ended in one commit, at no cost.</summary>
+    /// <exception cref="LedgerUnavailableException">It could not be recorded, so it must not be answered.</exception>
+    public async Task AnswerAsync(Call call, CallResult result)
+    {
+        var entry = CallPricing.Book(call, result, PriceBooks.Empty);
+        var write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Call = call, Entry = entry }));
+        if (!_opening.Writer.TryWrite(write)) throw new LedgerUnavailableException();
+        await write.Committed;
+        _feed.Publish(entry, result.Operation);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Running = true;

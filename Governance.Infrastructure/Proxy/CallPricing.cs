@@ -57,6 +57,7 @@ public static class CallPricing
             ContentBytes = result.ContentBytes,
             PriceId = price?.Id,
             CostNanoUsd = cost.NanoUsd,
+            SavedNanoUsd = result.SavedNanoUsd,
             Unpriced = price is null && used,
             Overrun = cost.NanoUsd > (call.CeilingNanoUsd ?? long.MaxValue),
             Provenance = result.Provenance,

@@ -40,6 +40,9 @@ public sealed record CallResult(CallOutcome Outcome, DateTimeOffset EndedAt)
     /// <summary>Bytes of text in the answer; 0 where they are not known.</summary>
     public long ContentBytes { get; init; }
 
+    /// <inheritdoc cref="LedgerEntry.SavedNanoUsd"/>
+    public long? SavedNanoUsd { get; init; }
+
     public Provenance Provenance { get; init; }
 
     /// <summary>What was asked for, as telemetry calls it: one of <see cref="GenAiNames"/>. The ledger does not keep it.</summary>

@@ -40,6 +40,8 @@ public sealed class ProxyMetrics
     private readonly Counter<long> _calls;
     private readonly Counter<long> _cost;
     private readonly Counter<long> _refusals;
+    private readonly Counter<long> _cacheHits;
+    private readonly Counter<long> _saved;
 
     public ProxyMetrics(IMeterFactory meters)
     {
@@ -54,6 +56,8 @@ public sealed class ProxyMetrics
         _calls = meter.CreateCounter<long>("governance.calls", "{call}", "Calls by how they ended.");
         _cost = meter.CreateCounter<long>("governance.cost.nano_usd", "{nano_usd}", "What calls cost, in 1e-9 US dollars.");
         _refusals = meter.CreateCounter<long>("governance.refusals", "{call}", "Calls that were refused, by the code of the refusal.");
+        _cacheHits = meter.CreateCounter<long>("governance.response_cache.hits", "{call}", "Calls that were answered from the response cache.");
+        _saved = meter.CreateCounter<long>("governance.response_cache.saved.nano_usd", "{nano_usd}", "What those stored answers had cost, in 1e-9 US dollars.");
     }
 
     /// <summary>The model's name as telemetry may show it.</summary>
@@ -72,6 +76,14 @@ public sealed class ProxyMetrics
         if (entry.Outcome == CallOutcome.Refused)
         {
             _refusals.Add(1, new TagList { { Organization, entry.OrganizationId.ToString() }, { "governance.refusal.code", entry.ErrorCode ?? "unknown" } });
+            return;
+        }
+
+        // No provider worked on it, so it says nothing about models.
+        if (entry.SavedNanoUsd is { } saved)
+        {
+            _cacheHits.Add(1, tags);
+            _saved.Add(saved, tags);
             return;
         }
 

@@ -1,4 +1,5 @@
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy.Caching;
 using Governance.Infrastructure.Proxy.Connections;
 using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Infrastructure.Proxy.Limits;
@@ -21,6 +22,9 @@ internal static class ProxyServices
         services.AddProviderConnections();
         services.AddRateLimits(configuration);
         services.AddResilience(configuration);
+        services.AddOptions<ResponseCacheOptions>().Bind(configuration.GetSection(ResponseCacheOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ResponseCache>();
+        services.AddSingleton<ResponseCacheService>();
         services.AddSingleton<SubjectDirectory>();
         services.AddMetrics();
         services.AddSingleton<ProxyMetrics>();

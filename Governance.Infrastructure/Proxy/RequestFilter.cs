@@ -22,6 +22,9 @@ public sealed record RequestFilter(TimeRange Range)
 
     public CallOutcome? Outcome { get; init; }
 
+    /// <summary>Only calls that were answered from the response cache.</summary>
+    public bool CachedOnly { get; init; }
+
     /// <summary>Only calls that have not ended.</summary>
     public bool OpenOnly { get; init; }
 
@@ -34,11 +37,14 @@ public sealed record RequestFilter(TimeRange Range)
         calls = When(KeyId is not null, call => call.KeyId == KeyId);
         calls = When(SubjectId is not null, call => call.SubjectId == SubjectId);
         calls = When(Provider is not null, call => call.Provider == Provider);
+
+        // Outcomes have an index of their own by call; a question that leaves out that it is about them would be answered from all entries.
         calls = When(Model is not null, call =>
-            call.RequestedModel == Model || db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.Model == Model));
+            call.RequestedModel == Model || db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1 && entry.Model == Model));
         calls = When(Outcome is not null, call =>
             db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1 && entry.Outcome == Outcome));
-        calls = When(OpenOnly, call => !db.LedgerEntries.Any(entry => entry.CallId == call.Id));
+        calls = When(CachedOnly, call => db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1 && entry.SavedNanoUsd != null));
+        calls = When(OpenOnly, call => !db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1));
         return calls;
 
         IQueryable<Call> When(bool set, Expression<Func<Call, bool>> condition) => set ? calls.Where(condition) : calls;

@@ -42,6 +42,9 @@ public sealed record RequestRow(Call Call, IReadOnlyList<LedgerEntry> Entries)
     /// <summary>Reported once the latest entry that states tokens rests on the provider's figures.</summary>
     public Provenance? Provenance => Entries.Count == 0 ? null : Entries[^1].Provenance;
 
+    /// <summary>What the stored answer had cost that was given again; none unless the call was answered from the response cache.</summary>
+    public Money? Saved => Outcome?.SavedNanoUsd is { } saved ? new Money(saved) : null;
+
     public bool IsSandbox => Call.Connection == ProviderConnections.SandboxName;
 }
 

@@ -43,6 +43,9 @@ public sealed record ImportedCall(DateTimeOffset StartedAt, Guid KeyId, string P
 
     public string? Connection { get; init; }
 
+    /// <inheritdoc cref="LedgerEntry.SavedNanoUsd"/>
+    public long? SavedNanoUsd { get; init; }
+
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }
 
@@ -138,7 +141,8 @@ public sealed class UsageImport(GovernanceDatabase database, AccessControl acces
             ServiceTier = imported.ServiceTier,
             Usage = imported.Usage,
             Units = imported.Units,
-            Worked = imported.Outcome == CallOutcome.Succeeded,
+            Worked = imported.Outcome == CallOutcome.Succeeded && imported.SavedNanoUsd is null,
+            SavedNanoUsd = imported.SavedNanoUsd,
             ContentBytes = imported.ContentBytes,
             Provenance = Provenance.Reported,
             FirstByteAt = imported.TimeToFirstByte is { } first ? imported.StartedAt.ToUniversalTime() + first : null,

@@ -36,6 +36,8 @@ internal static class ApiEndpoints
         api.MapRequests();
         api.MapCosts();
         api.MapConnections();
+        api.MapRoutes();
+        api.MapResponseCache();
         api.MapBudgets();
         api.MapLimits();
         api.MapDeadLetters();

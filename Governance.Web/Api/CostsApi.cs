@@ -26,9 +26,12 @@ namespace Governance.Web.Api;
 /// <param name="PromptTokens">Prompt tokens of every class.</param>
 /// <param name="CachedTokens">Those read from a cache.</param>
 /// <param name="OutputTokens">Completion tokens.</param>
+/// <param name="CacheHits">How many calls were answered from the response cache, at no cost.</param>
+/// <param name="SavedNanoUsd">Σ of what those stored answers had cost, in nano-dollars.</param>
 public sealed record CostResource(
     DateOnly? Day, int? Hour, string? Team, Guid? TeamId, string? Application, Guid? ApplicationId, string? Key, string? KeyId, string? Model, string? Provider,
-    Guid? PersonId, long CostNanoUsd, long Requests, long Errors, long PromptTokens, long CachedTokens, long OutputTokens);
+    Guid? PersonId, long CostNanoUsd, long Requests, long Errors, long PromptTokens, long CachedTokens, long OutputTokens,
+    long CacheHits, long SavedNanoUsd);
 
 /// <summary>A list of sums and their total.</summary>
 /// <param name="Items">The sums: days ascending, then highest cost first.</param>
@@ -129,5 +132,7 @@ internal static class CostsApi
         sum.Errors,
         sum.PromptTokens,
         sum.CachedTokens,
-        sum.OutputTokens);
+        sum.OutputTokens,
+        sum.CacheHits,
+        sum.SavedNanoUsd);
 }

@@ -47,6 +47,7 @@ namespace Governance.Web.Api;
 /// <param name="ToolCalls">Other tools that the provider ran.</param>
 /// <param name="PriceVersion">price_…, the price version the cost was computed with.</param>
 /// <param name="CostNanoUsd">The cost in nano-dollars.</param>
+/// <param name="SavedNanoUsd">What the stored answer had cost, in nano-dollars, if the call was answered from the response cache; else null.</param>
 /// <param name="Unpriced">Whether tokens were used that have no price.</param>
 /// <param name="Provenance">Whether the provider reported the tokens or they were estimated.</param>
 /// <param name="LatencyMs">From start to end.</param>
@@ -59,7 +60,7 @@ public sealed record RequestResource(
     string? Region, string? RequestedModel, string? ActualModel, ServiceTier? ServiceTier, bool Stream, CallSource Source, bool Open,
     CallOutcome? Outcome, int? Status, string? ErrorCode, long InputTokens, long CachedInputTokens, long CacheWriteTokens, long CacheWrite1hTokens,
     long OutputTokens, long ReasoningTokens, long AudioInputTokens, long AudioOutputTokens, long ImageInputTokens, long ImageOutputTokens,
-    long Images, long AudioMilliseconds, long Searches, long ToolCalls, string? PriceVersion, long CostNanoUsd, bool Unpriced, Provenance? Provenance,
+    long Images, long AudioMilliseconds, long Searches, long ToolCalls, string? PriceVersion, long CostNanoUsd, long? SavedNanoUsd, bool Unpriced, Provenance? Provenance,
     int? LatencyMs, int? TimeToFirstByteMs, IReadOnlyList<EntryResource> Entries, IReadOnlyList<AttemptResource>? Attempts)
 {
     public static RequestResource From(RequestRow row, IReadOnlyList<CallAttempt>? attempts = null)
@@ -71,7 +72,7 @@ public sealed record RequestResource(
             call.Provider, call.Connection, call.Region, call.RequestedModel, latest?.ActualModel, latest?.ServiceTier, call.Stream, call.Source,
             row.IsOpen, outcome?.Outcome, outcome?.Status, outcome?.ErrorCode, usage.Input, usage.CachedInput, usage.CacheWrite, usage.CacheWrite1h,
             usage.Output, usage.Reasoning, usage.AudioInput, usage.AudioOutput, usage.ImageInput, usage.ImageOutput, units.Images,
-            units.AudioMilliseconds, units.Searches, units.ToolCalls, PriceId(latest), row.Cost.NanoUsd, latest?.Unpriced ?? false, row.Provenance, outcome?.DurationMs,
+            units.AudioMilliseconds, units.Searches, units.ToolCalls, PriceId(latest), row.Cost.NanoUsd, row.Saved?.NanoUsd, latest?.Unpriced ?? false, row.Provenance, outcome?.DurationMs,
             outcome?.TimeToFirstByteMs, [.. row.Entries.Select(EntryResource.From)], attempts is null ? null : [.. attempts.Select(AttemptResource.From)]);
     }
 
@@ -93,10 +94,10 @@ public sealed record EntryResource(
         entry.Reason);
 }
 
-/// <summary>One attempt to reach a provider.</summary>
+/// <summary>One attempt to reach a provider; its model is null where the API names none.</summary>
 public sealed record AttemptResource(
-    int Number, string Connection, DateTimeOffset StartedAt, int LatencyMs, int? Status, string? ErrorCode, string? ProviderRequestId)
+    int Number, string Connection, string? Model, DateTimeOffset StartedAt, int LatencyMs, int? Status, string? ErrorCode, string? ProviderRequestId)
 {
     internal static AttemptResource From(CallAttempt attempt) => new(
-        attempt.Number, attempt.Connection, attempt.StartedAt, attempt.DurationMs, attempt.Status, attempt.ErrorCode, attempt.ProviderRequestId);
+        attempt.Number, attempt.Connection, attempt.Model, attempt.StartedAt, attempt.DurationMs, attempt.Status, attempt.ErrorCode, attempt.ProviderRequestId);
 }

@@ -35,7 +35,7 @@ internal static class RequestsApi
         [Description("Only this key (key_…).")] string? keyId,
         [Description("Only this model, as asked for or as answered.")] string? model,
         [Description("Only this provider.")] string? provider,
-        [Description("Only calls that ended like this, such as succeeded or provider_error; 'open' for those that have not ended.")] string? outcome,
+        [Description("Only calls that ended like this, such as succeeded or provider_error; 'open' for those that have not ended, 'cached' for those answered from the response cache.")] string? outcome,
         [Description("The 'next' of the page before.")] string? cursor,
         [Description("Rows a page, 1 to 500; 50 if absent.")] int? limit)
     {
@@ -62,6 +62,7 @@ internal static class RequestsApi
             Provider = provider,
             Outcome = ended,
             OpenOnly = outcome == "open",
+            CachedOnly = outcome == "cached",
         };
         var page = await queries.ListAsync(actor, filter, cursor, limit ?? Page<RequestRow>.DefaultSize, http.RequestAborted);
         return TypedResults.Ok(new RequestList([.. page.Items.Select(row => RequestResource.From(row))], page.Next));
@@ -79,7 +80,7 @@ internal static class RequestsApi
     private static bool TryReadOutcome(string? text, out CallOutcome? outcome)
     {
         outcome = null;
-        if (text is null or "open") return true;
+        if (text is null or "open" or "cached") return true;
         var name = text.Replace("_", "", StringComparison.Ordinal);
         if (!name.All(char.IsAsciiLetter) || !Enum.TryParse<CallOutcome>(name, ignoreCase: true, out var parsed)) return false;
         outcome = parsed;

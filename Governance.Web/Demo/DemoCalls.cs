@@ -29,6 +29,15 @@ internal static class DemoCalls
         }
     }
 
+    /// <summary>One call that is made three times, by an application whose answers are kept.</summary>
+    public static async Task RepeatAsync(string url, string key, CancellationToken cancellation)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        var body = new { model = "gpt-5-mini", messages = new[] { new { role = "user", content = "Describe a blue ceramic teapot for the catalogue." } } };
+        for (var time = 0; time < 3; time++) await CallAsync(client, "openai/v1/chat/completions", body, cancellation);
+    }
+
     private static async Task CallAsync(HttpClient client, string path, object body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/proxy/" + path) { Content = JsonContent.Create(body) };

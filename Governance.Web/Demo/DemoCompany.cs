@@ -59,7 +59,7 @@ internal static class DemoCompany
         new("Incident copilot", "Platform", "production", "internal", 5, 70000, 4500, 0.3,
             [new("anthropic", "claude-opus-5", 3), new("openai", "gpt-5", 2)]),
         new("Catalogue writer", "Product", "production", "public", 22, 4000, 1800, 0.2,
-            [new("openai", "gpt-5-mini", 3), new("google", "gemini-2.5-flash", 4), new("google", "gemini-3.5-flash", 2)]),
+            [new("openai", "gpt-5-mini", 3), new("google", "gemini-2.5-flash", 4), new("google", "gemini-3.5-flash", 2)], HasCache: true),
         new("Search ranking", "Product", "staging", "internal", 18, 9000, 220, 0.7,
             [new("openai", "gpt-5-nano", 5), new("openai", "gpt-6-luna", 4)]),
         new("Document indexer", "Data Science", "production", "confidential", 12, 110000, 2200, 0.05,
@@ -98,9 +98,10 @@ internal sealed record DemoPerson(
 /// <param name="OutputTokens">A typical answer.</param>
 /// <param name="CachedShare">How much of a prompt is usually read from the cache.</param>
 /// <param name="Models">What it calls, by weight; a model is used from the day it has a price.</param>
+/// <param name="HasCache">Whether answers to it are kept, and given again.</param>
 internal sealed record DemoApplication(
     string Name, string Team, string Environment, string DataClass, int CallsPerDay, int PromptTokens, int OutputTokens, double CachedShare,
-    IReadOnlyList<DemoModel> Models);
+    IReadOnlyList<DemoModel> Models, bool HasCache = false);
 
 /// <summary>A model and how often it is chosen.</summary>
 internal sealed record DemoModel(string Provider, string Model, int Weight);

@@ -9,6 +9,7 @@ using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Caching;
 using Governance.Web.Sandbox;
 
 namespace Governance.Web.Demo;
@@ -17,7 +18,7 @@ namespace Governance.Web.Demo;
 internal sealed class DemoOrganization(
     OrganizationService organizations, ApplicationService applications, DemoPeople people, DemoKeys keys, ServiceAccountService accounts,
     PriceBooks prices, UsageImport usage, EstimatorCalibration calibration, DemoCharges charges, DemoGrants grants, DemoReviews reviews, DemoFilters filters,
-    DemoConnections connections, DemoBudgets budgets, DemoLimits limits, DemoResilience resilience, DemoDeadLetters deadLetters, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
+    DemoConnections connections, DemoBudgets budgets, DemoLimits limits, DemoResilience resilience, DemoDeadLetters deadLetters, ResponseCacheService caches, AuditWebhookService receivers, CaptureRuleService rules, TimeProvider time)
 {
     /// <summary>Prompts and completions are for people who answer for it, not for reports.</summary>
     private static IReadOnlyList<string> ReadsEverything =>
@@ -54,6 +55,12 @@ internal sealed class DemoOrganization(
         await limits.CreateAsync(actor, teamOf, cancellation);
         var proxyKey = keyOf[DemoCompany.Applications[0].Name].Secret;
         await DemoCalls.MakeAsync(url, proxyKey, cancellation);
+        foreach (var application in DemoCompany.Applications.Where(application => application.HasCache))
+        {
+            (await caches.SetAsync(actor, rows.Single(row => row.Name == application.Name).Id, TimeSpan.FromHours(4), cancellation)).ForDemo();
+            await DemoCalls.RepeatAsync(url, keyOf[application.Name].Secret, cancellation);
+        }
+
         await deadLetters.CreateAsync(actor, cancellation);
         return new DemoAccess(url, organization.Name, users, proxyKey, limitedKey.Secret, apiToken);
     }

@@ -12,8 +12,10 @@ internal sealed class DemoUsage(PriceBook prices, ReportingZone zone, DateTimeOf
     private const string Runaway = "Document indexer";
     private const int RunawayDaysAgo = 23;
     private const int RunawayCalls = 170;
+    private const int CachedDays = 45;
 
     private readonly Random _random = new(20260601);
+    private readonly Random _repeats = new(20260602);
 
     /// <summary>The calls of one application on one day, none of them in the future.</summary>
     public IEnumerable<ImportedCall> CallsOf(DemoApplication application, Guid keyId, DateOnly day, int daysAgo)
@@ -22,7 +24,11 @@ internal sealed class DemoUsage(PriceBook prices, ReportingZone zone, DateTimeOf
         var growth = 1 + 1.3 * (Days - daysAgo) / Days;
         var monthEnd = application.Team == "Finance" && day.AddDays(3).Month != day.Month ? 4 : 1;
         var count = (int)Math.Round(application.CallsPerDay * growth * monthEnd * (weekend ? 0.25 : 1) * (0.8 + 0.4 * _random.NextDouble()));
-        for (var i = 0; i < count; i++) yield return Call(application, keyId, At(day, OfficeHours()), 1);
+        for (var i = 0; i < count; i++)
+        {
+            var call = Call(application, keyId, At(day, OfficeHours()), 1);
+            yield return application.HasCache && daysAgo < CachedDays && call.Outcome == CallOutcome.Succeeded && _repeats.NextDouble() < 0.2 ? Again(call) : call;
+        }
 
         if (application.Name != Runaway || daysAgo != RunawayDaysAgo) yield break;
         for (var i = 0; i < RunawayCalls; i++)
@@ -32,6 +38,18 @@ internal sealed class DemoUsage(PriceBook prices, ReportingZone zone, DateTimeOf
                 Tags = new Dictionary<string, string> { ["job"] = "reindex-all", ["attempt"] = "retry" },
             };
     }
+
+    /// <summary>The same call, answered from the response cache.</summary>
+    private ImportedCall Again(ImportedCall call) => call with
+    {
+        Usage = default,
+        PromptBytes = 0,
+        ContentBytes = 0,
+        Stream = false,
+        SavedNanoUsd = CostCalculator.Calculate(prices.Find(call.Provider, call.Model, call.StartedAt)!, call.Usage, ServiceTier.Standard, regional: false, call.Units, 1).Total.NanoUsd,
+        TimeToFirstByte = null,
+        Duration = TimeSpan.FromMilliseconds(2 + 6 * _repeats.NextDouble()),
+    };
 
     private ImportedCall Call(DemoApplication application, Guid keyId, DateTimeOffset at, double size)
     {

@@ -24,7 +24,8 @@ internal sealed class CallForwarder(
     IOptions<ResilienceOptions> resilience,
     ILogger<CallForwarder> logger)
 {
-    public async Task<CallResult> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body, ContentTee? tee)
+    /// <returns>How it ended, and the bytes of an answer that came whole.</returns>
+    public async Task<(CallResult Result, byte[]? Body)> ForwardAsync(HttpContext http, CallTarget target, CallDraft draft, Call call, byte[] body, ContentTee? tee)
     {
         var attempts = new List<UpstreamAttempt>();
         var rows = new List<CallAttempt>();
@@ -34,11 +35,11 @@ internal sealed class CallForwarder(
             if (told is null)
             {
                 await ProxyReply.WriteErrorAsync(http, draft.Match!.Api.Errors, refusal!);
-                return Refused(draft, refusal!);
+                return (Refused(draft, refusal!), null);
             }
 
             await told.FinishAsync();
-            return await ToResultAsync(http, call, told, time.GetUtcNow()) with { Attempts = rows };
+            return (await ToResultAsync(http, call, told, time.GetUtcNow()) with { Attempts = rows }, told.Body);
         }
         finally
         {

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(1104, LogLevel.Error, "Call {CallId} failed in the proxy")]
     public static partial void Failed(ILogger logger, Exception exception, Guid callId);
+
+    [LoggerMessage(1105, LogLevel.Warning, "The answer to call {CallId} could not be kept in the response cache")]
+    public static partial void NotKept(ILogger logger, Exception exception, Guid callId);
 }

@@ -5,11 +5,11 @@ namespace Governance.Web.Proxy;
 /// <summary>Relays an answer that is not streamed, byte for byte. It is read whole first, so that garbage never reaches the caller.</summary>
 internal static class PlainRelay
 {
-    public static async Task<Relayed> RunAsync(Relay relay)
+    public static async Task<PlainAnswer> RunAsync(Relay relay)
     {
         var answer = await ReadAsync(relay);
         if (answer.Relayed.Error is null) await SendAsync(relay, answer);
-        return answer.Relayed;
+        return answer;
     }
 
     /// <summary>Reads an answer; nothing of it has reached the caller then.</summary>

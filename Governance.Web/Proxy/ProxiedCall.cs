@@ -6,6 +6,7 @@ using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Organizations;
 using Governance.Infrastructure.Proxy;
+using Governance.Infrastructure.Proxy.Caching;
 using Governance.Infrastructure.Proxy.Limits;
 using Governance.Infrastructure.Proxy.Resilience;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace Governance.Web.Proxy;
 
-/// <summary>A call through the proxy, whichever provider it is for, read from top to bottom: check, open, forward and relay, settle.</summary>
+/// <summary>A call through the proxy, whichever provider it is for, read from top to bottom: check, answer from the cache or open, forward and relay, settle.</summary>
 internal sealed class ProxiedCall(
     CallerCheck callers,
     SubjectDirectory subjects,
@@ -22,6 +23,7 @@ internal sealed class ProxiedCall(
     TokenEstimators estimators,
     RoutePlanner routes,
     CallLimits limits,
+    CallCache cache,
     CallForwarder forwarder,
     CallLedger ledger,
     ContentCapture capture,
@@ -49,7 +51,16 @@ internal sealed class ProxiedCall(
         // A place under the limits is given back however the call ends.
         using var lease = ready.Lease!;
 
-        // 2. Open: record it, and hold what it may cost. A call that cannot be recorded, or paid for, is not made.
+        // 2. Answer from the cache, where the application has one: that costs nothing, so nothing is held for it.
+        var cached = cache.Find(http, target, ready, body);
+        if (cached.Answer is { } answer)
+        {
+            await AnswerAsync(http, ready, answer, body);
+            lease.End(0);
+            return;
+        }
+
+        // 3. Open: record it, and hold what it may cost. A call that cannot be recorded, or paid for, is not made.
         var call = ready.ToCall(fallback: null);
         try
         {
@@ -66,13 +77,34 @@ internal sealed class ProxiedCall(
             return;
         }
 
-        // 3. Forward and relay. 4. Settle, whatever happened.
+        // 4. Forward and relay. 5. Settle, whatever happened.
         var tee = await capture.BeginAsync(call);
         using var span = CallSpan.Start(ready);
-        var result = await forwarder.ForwardAsync(http, target, ready, call, body, tee);
+        var (result, whole) = await forwarder.ForwardAsync(http, target, ready, call, body, tee);
         lease.End(result.Usage.Total);
         CallSpan.End(span, result);
+        await cache.KeepAsync(http, cached, ready, call, result, whole);
         await ledger.SettleSoonAsync(call, result);
+        capture.End(tee, call, body);
+    }
+
+    /// <summary>A call that cannot be recorded is not answered, though it costs nothing.</summary>
+    private async Task AnswerAsync(HttpContext http, CallDraft draft, CachedAnswer answer, byte[] body)
+    {
+        var call = draft.ToCall(fallback: null);
+        var tee = await capture.BeginAsync(call);
+        try
+        {
+            await ledger.AnswerAsync(call, answer.ToHit(time.GetUtcNow()));
+        }
+        catch (Exception exception)
+        {
+            Log.NotOpened(logger, exception, call.Id);
+            await ProxyReply.WriteErrorAsync(http, draft.Match!.Api.Errors, ProxyErrors.LedgerUnavailable);
+            return;
+        }
+
+        await cache.SendAsync(http, answer, tee);
         capture.End(tee, call, body);
     }
 

@@ -4,7 +4,7 @@ namespace Governance.Web.Proxy;
 internal static class ProxyEndpoints
 {
     public static IServiceCollection AddProxyEndpoints(this IServiceCollection services) =>
-        services.AddSingleton<CallerCheck>().AddSingleton<ContentCapture>().AddSingleton<CallForwarder>().AddSingleton<ProxiedCall>();
+        services.AddSingleton<CallerCheck>().AddSingleton<ContentCapture>().AddSingleton<CallCache>().AddSingleton<CallForwarder>().AddSingleton<ProxiedCall>();
 
     /// <summary>To be called before what pages and the API need: a call goes past sessions, cultures and forms, which it has none of.</summary>
     public static void UseProxyShortcut(this WebApplication app) => app.Use((http, next) =>

@@ -20,6 +20,9 @@ internal static class RelayedHeaders
 
     private static readonly string[] FamiliesToCaller = ["x-ratelimit-limit-", "x-ratelimit-remaining-", "x-ratelimit-reset-", "anthropic-ratelimit-", "x-amzn-bedrock-"];
 
+    /// <summary>What says something about an answer itself, and not about the moment or the way it was given.</summary>
+    private static readonly FrozenSet<string> OfTheAnswer = new[] { "content-type", "openai-version", "openai-model", "x-ms-region" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>What of a caller's headers goes on to the provider.</summary>
     public static IEnumerable<KeyValuePair<string, IEnumerable<string?>>> OfCaller(IHeaderDictionary headers)
     {
@@ -36,6 +39,13 @@ internal static class RelayedHeaders
             if (Passes(header.Key)) to.Headers[header.Key] = header.Value.ToArray();
         }
     }
+
+    /// <summary>What of an answer's head belongs to the answer when it is given again.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string?[]>> OfAnswer(IHeaderDictionary headers) =>
+    [
+        .. headers.Where(header => OfTheAnswer.Contains(header.Key) || header.Key.StartsWith("x-amzn-bedrock-", StringComparison.OrdinalIgnoreCase))
+            .Select(header => KeyValuePair.Create(header.Key, header.Value.ToArray())),
+    ];
 
     private static bool Passes(string name) =>
         ToCaller.Contains(name) || Array.Exists(FamiliesToCaller, family => name.StartsWith(family, StringComparison.OrdinalIgnoreCase));

@@ -29,6 +29,9 @@ internal sealed class UpstreamAttempt(HttpContext http, CallTarget target, CallD
 
     public Relayed Relayed { get; private set; }
 
+    /// <summary>The bytes of an answer that came whole; none of a stream.</summary>
+    public byte[]? Body { get; private set; }
+
     /// <summary>Whether the provider answered, if only with an error.</summary>
     public bool Answered => _kept is not null;
 
@@ -52,7 +55,7 @@ internal sealed class UpstreamAttempt(HttpContext http, CallTarget target, CallD
             if (!_upstream.IsSuccessStatusCode) Relayed = (_kept = await PlainRelay.ReadAsync(Relay)).Relayed;
             else if (Api.NewFraming(draft.Request!, _upstream.Content.Headers.ContentType?.MediaType) is { } framing)
                 Relayed = await StreamRelay.RunAsync(Relay, framing, draft.Request!.WithholdUsage);
-            else Relayed = await PlainRelay.RunAsync(Relay);
+            else (Relayed, Body) = await PlainRelay.RunAsync(Relay);
         }
         catch (Exception exception) when (NeverConnected(exception))
         {

@@ -15,7 +15,7 @@ public sealed class ResponsesApi : JsonRequestApi
     private protected override (CallRequest? Request, ProxyError? Error) ReadObject(ref Utf8JsonReader reader, string? target)
     {
         string? model = target, user = null, safetyIdentifier = null, tier = null;
-        bool stream = false, background = false;
+        bool stream = false, background = false, conversation = false;
         long? maxTokens = null;
         var fields = new RequestFields();
         while (JsonReading.NextProperty(ref reader))
@@ -23,6 +23,7 @@ public sealed class ResponsesApi : JsonRequestApi
             if (target is null && reader.ValueTextEquals("model"u8)) model = fields.Model(ref reader);
             else if (reader.ValueTextEquals("stream"u8)) stream = fields.Flag(ref reader, "stream");
             else if (reader.ValueTextEquals("background"u8)) background |= fields.Flag(ref reader, "background");
+            else if (reader.ValueTextEquals("conversation"u8)) conversation |= JsonReading.IsGiven(ref reader);
             else if (reader.ValueTextEquals("user"u8)) user = fields.Text(ref reader, "user", CallRequest.MaxUserLength);
             else if (reader.ValueTextEquals("safety_identifier"u8)) safetyIdentifier = fields.Text(ref reader, "safety_identifier", CallRequest.MaxUserLength);
             else if (reader.ValueTextEquals("service_tier"u8)) tier = fields.Text(ref reader, "service_tier", CallRequest.MaxTierLength, printable: true);
@@ -40,6 +41,7 @@ public sealed class ResponsesApi : JsonRequestApi
         return (new CallRequest(model)
         {
             Stream = stream,
+            Stateful = conversation,
             User = RequestFields.FirstNotBlank(user, safetyIdentifier),
             ServiceTier = tier,
             MaxOutputTokens = maxTokens,

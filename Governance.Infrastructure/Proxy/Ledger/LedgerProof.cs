@@ -111,8 +111,8 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
 
     private static bool Alike(CostRollup rollup, CostRollup? sum) => sum is null ? FiguresOf(rollup) == default : FiguresOf(rollup) == FiguresOf(sum);
 
-    private static (long, long, long, long, long, long, long, long, long) FiguresOf(CostRollup sum) => (
-        sum.CostNanoUsd, sum.Requests, sum.Errors, sum.PromptTokens, sum.CachedTokens, sum.OutputTokens, sum.Estimated, sum.Unpriced, sum.Sandbox);
+    private static (long, long, long, long, long, long, long, long, long, long, long) FiguresOf(CostRollup sum) => (
+        sum.CostNanoUsd, sum.Requests, sum.Errors, sum.PromptTokens, sum.CachedTokens, sum.OutputTokens, sum.Estimated, sum.Unpriced, sum.Sandbox, sum.CacheHits, sum.SavedNanoUsd);
 
     private static string Words(CostRollup? sum) => sum is null ? "nothing" : $"{sum.CostNanoUsd} nano-dollars for {sum.Requests} calls, tokens {sum.PromptTokens} + {sum.OutputTokens}";
 }

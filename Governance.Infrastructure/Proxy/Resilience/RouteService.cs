@@ -31,16 +31,9 @@ public sealed class RouteService(
         draft = draft.Trimmed();
         if (await CheckAsync(actor, draft, cancellation) is { } refusal) return refusal;
         await using var db = database.ForOrganization(actor.OrganizationId);
-        if (await db.ModelRoutes.CountAsync(cancellation) >= MaxRoutes) return Refusal.Conflict($"There are {MaxRoutes} routes already. Delete one first.");
-        var now = time.GetUtcNow();
-        var route = new ModelRoute
-        {
-            Id = Guid.CreateVersion7(now), OrganizationId = actor.OrganizationId, Kind = draft.Kind, Model = draft.Model, Targets = draft.Targets, Enabled = draft.Enabled,
-            CreatedAt = now, CreatedBy = actor.Id,
-        };
-        db.ModelRoutes.Add(route);
-        audit.Record(db, actor, "route.created", "route", route.PublicId, Said(route));
-        return await SaveAsync(db, cancellation) is { } taken ? taken : route.Id;
+        var added = await AddAsync(db, actor, draft, cancellation);
+        if (!added.Succeeded) return added.Refusal;
+        return await SaveAsync(db, cancellation) is { } taken ? taken : added.Value.Id;
     }
 
     public async Task<Result> ChangeAsync(Actor actor, Guid routeId, RouteDraft draft, CancellationToken cancellation)
@@ -50,10 +43,27 @@ public sealed class RouteService(
         if (await db.ModelRoutes.SingleOrDefaultAsync(row => row.Id == routeId, cancellation) is not { } route) return Unknown;
         draft = (draft with { Kind = route.Kind }).Trimmed();
         if (await CheckAsync(actor, draft, cancellation) is { } refusal) return refusal;
-        var before = Said(route);
-        (route.Model, route.Targets, route.Enabled) = (draft.Model, draft.Targets, draft.Enabled);
-        audit.Record(db, actor, "route.changed", "route", route.PublicId, new { before, after = Said(route) });
+        Change(db, actor, route, draft);
         return new Result(await SaveAsync(db, cancellation));
+    }
+
+    /// <summary>Adds the route for a model of a kind, or changes it if there is one.</summary>
+    public async Task<Result<ModelRoute>> SetAsync(Actor actor, RouteDraft draft, CancellationToken cancellation)
+    {
+        draft = draft.Trimmed();
+        if (await CheckAsync(actor, draft, cancellation) is { } refusal) return refusal;
+        var set = await database.SeriallyAsync<ModelRoute>(
+            actor.OrganizationId,
+            async db =>
+            {
+                if (await db.ModelRoutes.SingleOrDefaultAsync(row => row.Kind == draft.Kind && row.Model == draft.Model, cancellation) is not { } route)
+                    return await AddAsync(db, actor, draft, cancellation);
+                Change(db, actor, route, draft);
+                return route;
+            },
+            cancellation);
+        directory.Forget();
+        return set;
     }
 
     /// <summary>Deletes a route: its calls then go where they would without it.</summary>
@@ -70,6 +80,27 @@ public sealed class RouteService(
     private async Task<Refusal?> CheckAsync(Actor actor, RouteDraft draft, CancellationToken cancellation) =>
         await access.CheckAsync(actor, Permissions.ProvidersManage, cancellation)
         ?? draft.Check((await connections.AllAsync(actor.OrganizationId, cancellation)).ToDictionary(connection => connection.Name, connection => connection.Kind, StringComparer.Ordinal));
+
+    private async Task<Result<ModelRoute>> AddAsync(GovernanceDbContext db, Actor actor, RouteDraft draft, CancellationToken cancellation)
+    {
+        if (await db.ModelRoutes.CountAsync(cancellation) >= MaxRoutes) return Refusal.Conflict($"There are {MaxRoutes} routes already. Delete one first.");
+        var now = time.GetUtcNow();
+        var route = new ModelRoute
+        {
+            Id = Guid.CreateVersion7(now), OrganizationId = actor.OrganizationId, Kind = draft.Kind, Model = draft.Model, Targets = draft.Targets, Enabled = draft.Enabled,
+            CreatedAt = now, CreatedBy = actor.Id,
+        };
+        db.ModelRoutes.Add(route);
+        audit.Record(db, actor, "route.created", "route", route.PublicId, Said(route));
+        return route;
+    }
+
+    private void Change(GovernanceDbContext db, Actor actor, ModelRoute route, RouteDraft draft)
+    {
+        var before = Said(route);
+        (route.Model, route.Targets, route.Enabled) = (draft.Model, draft.Targets, draft.Enabled);
+        audit.Record(db, actor, "route.changed", "route", route.PublicId, new { before, after = Said(route) });
+    }
 
     private static object Said(ModelRoute route) => new { route.Kind, route.Model, route.Enabled, route.Targets };
 

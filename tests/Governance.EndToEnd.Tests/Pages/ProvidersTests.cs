@@ -46,6 +46,39 @@ public sealed class ProvidersTests(Demo demo)
     }
 
     [Fact]
+    public async Task ResponseCache_SwitchedOnChangedAndOff_ShowsEachStep()
+    {
+        var admin = await demo.SignedInAsync();
+        await admin.OpenAsync("/providers");
+        var panel = admin.GetByRole(AriaRole.Region, new() { Name = "Response cache" });
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Switch on" }).ClickAsync();
+        var dialog = admin.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Switch on" }).ClickAsync();
+        await dialog.GetByText("Choose an application.").WaitForAsync();
+        await dialog.GetByLabel("Application").SelectOptionAsync(new SelectOptionValue { Label = "Search ranking" });
+        await dialog.GetByLabel("Keep answers for").SelectOptionAsync(new SelectOptionValue { Label = "15 minutes" });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Switch on" }).ClickAsync();
+        var row = panel.GetByRole(AriaRole.Row, new() { Name = "Search ranking" });
+        await row.GetByText("15 minutes").WaitForAsync();
+
+        await row.GetByRole(AriaRole.Button, new() { Name = "Change the response cache of Search ranking" }).ClickAsync();
+        await dialog.GetByLabel("Keep answers for").SelectOptionAsync(new SelectOptionValue { Label = "1 hour" });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await row.GetByText("1 hour").WaitForAsync();
+
+        await row.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
+        await row.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        // The demo's own has answered calls, and what that saved leads to them.
+        var demos = panel.GetByRole(AriaRole.Row, new() { Name = "Catalogue writer" });
+        await demos.GetByRole(AriaRole.Link).ClickAsync();
+        await admin.WaitForURLAsync("**/requests?**outcome=cached**");
+        await admin.GetByText("cached", new() { Exact = true }).First.WaitForAsync();
+        await admin.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Auditor_SeesConnections_AndCannotChangeThem()
     {
         var auditor = await demo.SignedInAsync("auditor");

@@ -75,6 +75,7 @@ public sealed class CostQueriesTests : ProductTest
         await RandomLedger.FillAsync(Process, Tenant, First.AddDays(1), days: 9, calls: TestScale.Cases(400, 20_000), seed: 7);
         _rows = await RowsAsync<LedgerEntry>();
         Assert.Contains(_rows, row => row.RequestCount == 0);
+        Assert.Contains(_rows, row => row.SavedNanoUsd > 0);
         Assert.All(_rows, row => Assert.InRange(row.Day, First, Last));
     }
 
@@ -106,6 +107,8 @@ public sealed class CostQueriesTests : ProductTest
             all.Sum(row => row.Usage.Completion),
             all.Where(row => row.Provenance == Provenance.Estimated).Sum(row => row.RequestCount),
             all.Where(row => row.Unpriced).Sum(row => row.RequestCount),
-            all.Where(row => row.Connection == "sandbox").Sum(row => row.RequestCount));
+            all.Where(row => row.Connection == "sandbox").Sum(row => row.RequestCount),
+            all.Count(row => row.SavedNanoUsd is not null),
+            all.Sum(row => row.SavedNanoUsd ?? 0));
     }
 }

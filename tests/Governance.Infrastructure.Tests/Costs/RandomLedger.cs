@@ -35,6 +35,7 @@ internal static class RandomLedger
             _ => dayStart.AddSeconds(random.Next(82_000)),
         };
         var succeeded = random.Next(5) > 0;
+        if (succeeded && random.Next(8) == 0) return new ImportedCall(at, keys[random.Next(keys.Length)], provider, model, default) { SavedNanoUsd = random.NextInt64(3_000_000_000) };
         return new ImportedCall(at, keys[random.Next(keys.Length)], provider, model,
             succeeded || random.Next(2) == 0
                 ? new TokenUsage(random.Next(300_000), random.Next(5_000), random.Next(1_000), 0, random.Next(9_000), 0,

@@ -1,4 +1,5 @@
 using Governance.Domain.Proxy.Resilience;
+using Governance.Infrastructure.Proxy.Caching;
 using Governance.Infrastructure.Proxy.Connections;
 using Governance.Infrastructure.Proxy.Resilience;
 using static Governance.Domain.Identity.Roles;
@@ -30,7 +31,17 @@ internal static partial class AccessTable
         Command("RouteService.CreateAsync", Here(SystemAdmin), async (world, actor) => await world.Get<RouteService>().CreateAsync(actor, await NewRouteAsync(world), default)) with { Elsewhere = true },
         Command("RouteService.ChangeAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<RouteService>().ChangeAsync(actor, await RouteAsync(world), await NewRouteAsync(world), default)),
+        Command("RouteService.SetAsync", Here(SystemAdmin), async (world, actor) =>
+        {
+            await RouteAsync(world); // Leaves no more than that one.
+            return await world.Get<RouteService>().SetAsync(actor, await NewRouteAsync(world), default);
+        }) with { Elsewhere = true },
         Command("RouteService.DeleteAsync", Here(SystemAdmin), async (world, actor) => await world.Get<RouteService>().DeleteAsync(actor, await RouteAsync(world), default)),
+        Command("ResponseCacheService.SetAsync", Here(SystemAdmin), async (world, actor) =>
+        {
+            await world.Get<ResponseCacheService>().SetAsync(world.Tenant.Admin, world.Tenant.Application.Id, null, default);
+            return await world.Get<ResponseCacheService>().SetAsync(actor, world.Tenant.Application.Id, TimeSpan.FromMinutes(1), default);
+        }),
         Command("BreakerService.ResetAsync", Here(SystemAdmin), async (world, actor) =>
             await world.Get<BreakerService>().ResetAsync(actor, await OpenedAsync(world), default)),
     ];
@@ -47,6 +58,8 @@ internal static partial class AccessTable
             var id = await RouteAsync(world);
             return (await world.Get<RouteService>().ListAsync(actor, default)).Any(route => route.Id == id);
         }),
+        Reading("ResponseCacheService.ListAsync", ProviderReaders, async (world, actor) =>
+            (await world.Get<ResponseCacheService>().ListAsync(actor, default)).Any(row => row.ApplicationId == world.Tenant.Application.Id)),
         Reading("BreakerQueries.ListAsync", ProviderReaders, async (world, actor) =>
         {
             var name = await OpenedAsync(world);

@@ -78,6 +78,12 @@ internal static partial class AccessTable
         // The API, with an access token of each person.
         Api("GET /api/v1/costs", PageReaders),
         Api("GET /api/v1/connections", Pages(ProviderReaders)),
+        Api("GET /api/v1/routes", Pages(ProviderReaders)),
+        Api("PUT /api/v1/routes/{kind}/{**model}", Pages(SystemAdmin), _ => "/api/v1/routes/none/none"),
+        Api("DELETE /api/v1/routes/{routeId}", Pages(SystemAdmin), _ => "/api/v1/routes/none"),
+        Api("GET /api/v1/response-cache", Pages(ProviderReaders)),
+        Api("PUT /api/v1/response-cache/{applicationId}", Pages(SystemAdmin), _ => "/api/v1/response-cache/none"),
+        Api("DELETE /api/v1/response-cache/{applicationId}", Pages(SystemAdmin), _ => "/api/v1/response-cache/none"),
         Api("GET /api/v1/budgets", Pages(SystemAdmin, CostViewer, CostAdmin, Auditor, ComplianceOfficer)),
         Api("PUT /api/v1/budgets/{scope}/{scopeId}/{window}", Pages(SystemAdmin, CostAdmin), _ => "/api/v1/budgets/none/none/none"),
         Api("DELETE /api/v1/budgets/{budgetId}", Pages(SystemAdmin, CostAdmin), _ => "/api/v1/budgets/none"),

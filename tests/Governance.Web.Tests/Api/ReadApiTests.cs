@@ -179,6 +179,7 @@ public sealed class ReadApiTests(ReadApiFixture api) : IClassFixture<ReadApiFixt
                 "/api/v1/auth/token", "/api/v1/budgets", "/api/v1/budgets/{budgetId}", "/api/v1/budgets/{scope}/{scopeId}/{window}", "/api/v1/connections", "/api/v1/costs",
                 "/api/v1/dead-letters", "/api/v1/dead-letters/discard", "/api/v1/dead-letters/operations", "/api/v1/dead-letters/retry", "/api/v1/dead-letters/{workId}",
                 "/api/v1/limits", "/api/v1/limits/{limitId}", "/api/v1/limits/{scope}/{target}", "/api/v1/requests", "/api/v1/requests/{requestId}",
+                "/api/v1/response-cache", "/api/v1/response-cache/{applicationId}", "/api/v1/routes", "/api/v1/routes/{kind}/{model}", "/api/v1/routes/{routeId}",
             ],
             description.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", description.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Single().Value.GetProperty("scheme").GetString());

@@ -648,6 +648,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.Property<Guid>("DimensionsId")
                         .HasColumnType("uuid");
 
+                    b.Property<long>("CacheHits")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("CachedTokens")
                         .HasColumnType("bigint");
 
@@ -670,6 +673,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<long>("Sandbox")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("SavedNanoUsd")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Unpriced")
@@ -861,6 +867,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
                     b.Property<int>("RequestCount")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("SavedNanoUsd")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("Searches")
                         .HasColumnType("bigint");
@@ -2311,6 +2320,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("uuid");
+
+                    b.Property<int?>("ResponseCacheSeconds")
+                        .HasColumnType("integer");
 
                     b.Property<Guid>("TeamId")
                         .HasColumnType("uuid");

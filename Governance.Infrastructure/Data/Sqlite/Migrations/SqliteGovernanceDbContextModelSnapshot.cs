@@ -642,6 +642,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.Property<Guid>("DimensionsId")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("CacheHits")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CachedTokens")
                         .HasColumnType("INTEGER");
 
@@ -664,6 +667,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Sandbox")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SavedNanoUsd")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Unpriced")
@@ -854,6 +860,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("RequestCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SavedNanoUsd")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Searches")
@@ -2305,6 +2314,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
 
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("ResponseCacheSeconds")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("TeamId")
                         .HasColumnType("TEXT");

@@ -26,6 +26,7 @@ internal static class AuditWords
         ["call.provider_unreachable"] = "Request: provider unreachable",
         ["call.refused"] = "Request refused",
         ["call.succeeded"] = "Request answered",
+        ["application.response_cache_changed"] = "Response cache of an application changed",
         ["connection.approved"] = "Connection to a provider approved",
         ["connection.breaker_reset"] = "Connection to a provider let calls through by hand",
         ["connection.changed"] = "Connection to a provider changed",

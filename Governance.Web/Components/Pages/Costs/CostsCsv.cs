@@ -31,7 +31,7 @@ internal static class CostsCsv
     {
         csv.WriteHeader(
             [dimension, "from", "to", "cost_usd", "previous_cost_usd", "requests", "errors", "prompt_tokens", "cached_tokens", "output_tokens",
-             "estimated_requests", "unpriced_requests", "sandbox_requests"]);
+             "estimated_requests", "unpriced_requests", "sandbox_requests", "cached_requests", "saved_usd"]);
         foreach (var row in rows)
         {
             csv.WriteField(row.Name);
@@ -48,6 +48,8 @@ internal static class CostsCsv
             csv.WriteField(row.Now.Estimated);
             csv.WriteField(row.Now.Unpriced);
             csv.WriteField(row.Now.Sandbox);
+            csv.WriteField(row.Now.CacheHits);
+            csv.WriteDollars(row.Now.Saved);
             await csv.EndRecordAsync(cancellation);
         }
     }

@@ -17,7 +17,7 @@ internal static class RequestsCsv
         "request_id", "started_at", "day", "team", "application", "key", "person", "environment", "data_class", "provider", "connection", "region",
         "requested_model", "model", "service_tier", "source", "outcome", "status", "error_code", "input_tokens", "cached_input_tokens",
         "cache_write_tokens", "cache_write_1h_tokens", "output_tokens", "reasoning_tokens", "audio_input_tokens", "audio_output_tokens",
-        "image_input_tokens", "image_output_tokens", "images", "audio_ms", "searches", "tool_calls", "cost_usd", "unpriced", "provenance", "price_id",
+        "image_input_tokens", "image_output_tokens", "images", "audio_ms", "searches", "tool_calls", "cost_usd", "saved_usd", "unpriced", "provenance", "price_id",
         "duration_ms", "time_to_first_byte_ms", "tags",
     ];
 
@@ -86,6 +86,8 @@ internal static class RequestsCsv
         ];
         foreach (var quantity in quantities) csv.WriteField(quantity);
         csv.WriteDollars(row.Cost);
+        if (row.Saved is { } saved) csv.WriteDollars(saved);
+        else csv.WriteField("");
         csv.WriteField(outcome?.Unpriced);
         csv.WriteField(row.Provenance?.ToString());
         csv.WriteField(outcome?.PriceId is { } price ? PublicId.Format(PublicId.Price, price) : null);

@@ -48,6 +48,7 @@ public sealed partial class RequestsPage
         Model = scope.Model,
         Outcome = state?.Outcome,
         OpenOnly = state is { IsOpen: true },
+        CachedOnly = state is { IsCached: true },
     };
 
     private async Task<Listing> LoadAsync(CancellationToken cancellation)

@@ -23,6 +23,13 @@ public sealed class ResponsesApiTests
     }
 
     [Theory]
+    [InlineData("\"conv_1\"", true)]
+    [InlineData("""{"id":"conv_1"}""", true)]
+    [InlineData("null", false)]
+    public void Read_ConversationThatTheProviderKeeps_IsStateful(string conversation, bool stateful) =>
+        Assert.Equal(stateful, Read($$"""{"model":"m","input":"Hi","conversation":{{conversation}}}""").Request!.Stateful);
+
+    [Theory]
     [InlineData("""{"model":"m"}""")] // a stored prompt, or the response before, may stand for the input
     [InlineData("""{"model":"m","input":"Hi","previous_response_id":"resp_1"}""")]
     [InlineData("""{"model":"m","input":"Hi","background":null,"stream":null,"max_output_tokens":null,"user":null}""")]
