@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Governance.Infrastructure.Data;
 
 /// <summary>Opens contexts: one short context an operation, for one organisation or across them.</summary>
-public sealed class GovernanceDatabase
+public sealed class GovernanceDatabase : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Func<Guid?, Reach, GovernanceDbContext> _open;
@@ -55,6 +55,8 @@ public sealed class GovernanceDatabase
 
     /// <summary>The path of the SQLite file; none on PostgreSQL.</summary>
     public string? SqliteFile { get; }
+
+    public void Dispose() => _turns.Dispose();
 
     /// <summary>A context that sees one organisation and refuses to write into another.</summary>
     public GovernanceDbContext ForOrganization(Guid organizationId) => _open(organizationId, Reach.Whole);
