@@ -13,12 +13,12 @@ public sealed class MasterKey
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
-    private readonly byte[] _key;
+    private readonly byte[] _derivation;
 
     public MasterKey(byte[] key)
     {
         if (key.Length != Length) throw new ArgumentException($"A master key has {Length} bytes.", nameof(key));
-        _key = key;
+        _derivation = HKDF.Extract(HashAlgorithmName.SHA256, key);
     }
 
     /// <summary>Encrypts with AES-256-GCM; the purpose is bound to the result.</summary>
@@ -52,5 +52,5 @@ public sealed class MasterKey
     public byte[] Mac(string purpose, ReadOnlySpan<byte> data) => HMACSHA256.HashData(Derive(purpose), data);
 
     private byte[] Derive(string purpose) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, Length, salt: null, info: Encoding.UTF8.GetBytes(purpose));
+        HKDF.Expand(HashAlgorithmName.SHA256, _derivation, Length, info: Encoding.UTF8.GetBytes(purpose));
 }

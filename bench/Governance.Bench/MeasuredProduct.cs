@@ -29,13 +29,17 @@ internal sealed class MeasuredProduct : IDisposable
 
     public string Url => _process.Url;
 
-    public string CompletionsUrl => Url + "/proxy/openai/v1/chat/completions";
+    /// <summary>Its chat completions, called with <see cref="Key"/>.</summary>
+    public Target Target => new(Url + "/proxy/openai/v1/chat/completions", Key);
 
     /// <summary>A key of the proxy.</summary>
     public string Key { get; }
 
     /// <summary>On what it runs, for the heading of the figures.</summary>
     public string Database { get; }
+
+    /// <summary>The memory the process has at the moment, in MiB.</summary>
+    public double Memory => _process.Memory;
 
     /// <summary>The most memory the process has had at once, in MiB.</summary>
     public double PeakMemory => _process.PeakMemory;

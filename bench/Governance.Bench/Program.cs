@@ -29,11 +29,20 @@ auditReading.SetAction((parsed, cancellation) =>
 var concurrencies = new Option<int[]>("--concurrency") { DefaultValueFactory = _ => [1, 16, 128], AllowMultipleArgumentsPerToken = true, Description = "How many calls are made at once." };
 var kinds = new Option<string[]>("--kind") { DefaultValueFactory = _ => ["plain", "stream"], AllowMultipleArgumentsPerToken = true, Description = "What is called." };
 kinds.AcceptOnlyFromAmong("plain", "stream");
+var portkey = new Option<string?>("--portkey") { Description = "Measure the Portkey gateway, too: a folder in which npm has installed @portkey-ai/gateway." };
+var open = new Option<int>("--open") { DefaultValueFactory = _ => 1_000, Description = "How many streams are open at once." };
+var streams = new Command("streams", "What the proxy adds to the first byte of a stream, and what a thousand open streams take.") { seconds, rounds, open, connection };
+streams.SetAction((parsed, cancellation) =>
+    StreamBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(open), parsed.GetValue(connection), cancellation));
+var minutes = new Option<double>("--minutes") { DefaultValueFactory = _ => 10, Description = "How long it goes on." };
+var rate = new Option<int>("--rate") { DefaultValueFactory = _ => 1_000, Description = "How many calls a second." };
+var steady = new Command("steady", "The memory of the process under a steady load.") { minutes, rate, connection };
+steady.SetAction((parsed, cancellation) => SteadyBenchmark.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(rate), parsed.GetValue(connection), cancellation));
 var root = new RootCommand("Compares the proxy with a bare pass-through, in one run.")
 {
-    seconds, rounds, concurrencies, kinds, connection, signIns, answers, auditWriting, auditReading, passThrough, stub,
+    seconds, rounds, concurrencies, kinds, portkey, connection, streams, steady, signIns, answers, auditWriting, auditReading, passThrough, stub,
 };
 root.SetAction((parsed, cancellation) =>
     ProxyBenchmark.RunAsync(
-        TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(concurrencies)!, parsed.GetValue(kinds)!, parsed.GetValue(connection), cancellation));
+        TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(concurrencies)!, parsed.GetValue(kinds)!, parsed.GetValue(portkey), parsed.GetValue(connection), cancellation));
 return await root.Parse(args).InvokeAsync();

@@ -17,7 +17,7 @@ internal static class SignInBenchmark
     public static async Task<int> RunAsync(TimeSpan duration, int rounds, string? postgres, CancellationToken cancellation)
     {
         using var product = await MeasuredProduct.StartAsync(postgres, People, cancellation);
-        await Load.RunAsync(product.CompletionsUrl, product.Key, stream: false, 16, TimeSpan.FromSeconds(2), cancellation); // Warms up.
+        await Load.RunAsync(product.Target, stream: false, 16, TimeSpan.FromSeconds(2), cancellation); // Warms up.
         await SignInsAsync(product.Url, TimeSpan.FromSeconds(2), cancellation);
 
         Console.WriteLine($"{product.Database}; {rounds} rounds of {duration.TotalSeconds:0} s; medians of rounds; {Environment.ProcessorCount} cores shared by load, stub and server");
@@ -43,7 +43,7 @@ internal static class SignInBenchmark
         Console.WriteLine($"most memory of the process: {product.PeakMemory:0} MiB");
         return 0;
 
-        Task<Measured> ProxyAsync(int concurrency) => Load.RunAsync(product.CompletionsUrl, product.Key, stream: false, concurrency, duration, cancellation);
+        Task<Measured> ProxyAsync(int concurrency) => Load.RunAsync(product.Target, stream: false, concurrency, duration, cancellation);
     }
 
     private static async Task<SignIns> SignInsAsync(string url, TimeSpan duration, CancellationToken cancellation)

@@ -1,11 +1,19 @@
+using System.Globalization;
 using System.Text;
 
 namespace Governance.Bench;
 
-/// <summary>Answers chat completions at once: a plain body, or a stream of twenty chunks and the usage.</summary>
+/// <summary>
+/// Answers chat completions at once: a plain body, or a stream of twenty chunks and the usage. A prompt that says <c>pace=…;</c> has so many
+/// milliseconds before each chunk.
+/// </summary>
 internal static class StubProvider
 {
-    private const int Chunks = 20;
+    /// <summary>What a prompt says before the milliseconds.</summary>
+    public const string Pace = "pace=";
+
+    /// <summary>How many chunks a stream has before its usage.</summary>
+    public const int Chunks = 20;
 
     private static readonly byte[] Plain = Encoding.UTF8.GetBytes(
         """{"id":"chatcmpl-1","object":"chat.completion","created":0,"model":"gpt-5-mini","choices":[{"index":0,"message":{"role":"assistant","content":"Twenty words or so of an answer that a model might give to a short question about a ledger."},"finish_reason":"stop"}],"usage":{"prompt_tokens":120,"completion_tokens":24,"total_tokens":144}}""");
@@ -28,7 +36,8 @@ internal static class StubProvider
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        if (!Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length).Contains("\"stream\":true", StringComparison.Ordinal))
+        var request = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
+        if (!request.Contains("\"stream\":true", StringComparison.Ordinal))
         {
             http.Response.ContentType = "application/json";
             http.Response.ContentLength = Plain.Length;
@@ -37,12 +46,19 @@ internal static class StubProvider
         }
 
         http.Response.ContentType = "text/event-stream";
+        var pace = PaceOf(request);
         for (var i = 0; i < Chunks; i++)
         {
+            if (pace > TimeSpan.Zero) await Task.Delay(pace, http.RequestAborted);
             await http.Response.Body.WriteAsync(Chunk, http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
         }
 
         await http.Response.Body.WriteAsync(End, http.RequestAborted);
     }
+
+    private static TimeSpan PaceOf(string request) =>
+        request.IndexOf(Pace, StringComparison.Ordinal) is >= 0 and var at
+            ? TimeSpan.FromMilliseconds(int.Parse(request.AsSpan(at + Pace.Length, request.IndexOf(';', at) - at - Pace.Length), CultureInfo.InvariantCulture))
+            : TimeSpan.Zero;
 }

@@ -48,6 +48,14 @@ public sealed class MasterKeyTests
     }
 
     [Fact]
+    public void Mac_IsOfTheKeyThatHkdfGivesForThePurpose()
+    {
+        var key = RandomNumberGenerator.GetBytes(MasterKey.Length);
+        var derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, MasterKey.Length, salt: null, info: "p"u8.ToArray());
+        Assert.Equal(HMACSHA256.HashData(derived, "x"u8), new MasterKey(key).Mac("p", "x"u8));
+    }
+
+    [Fact]
     public void Load_FirstStart_MakesAFileThatOnlyItsOwnerReads()
     {
         using var folder = new TempFolder();
