@@ -65,7 +65,8 @@ window.governance = {
   },
 
   closeDialog(dialog) {
-    dialog.close();
+    // What was done in it may have taken away the part of the page that it is in.
+    dialog?.close();
   },
 };
 
