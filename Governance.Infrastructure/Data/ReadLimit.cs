@@ -1,7 +1,6 @@
-using System.Reflection;
+using Governance.Infrastructure.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using SQLitePCL;
 using static SQLitePCL.raw;
 
 namespace Governance.Infrastructure.Data;
@@ -9,9 +8,6 @@ namespace Governance.Infrastructure.Data;
 /// <summary>Ends a reading that takes too long, so that no question can keep the database from everybody else.</summary>
 internal static class ReadLimit
 {
-    /// <summary>Its type is of the engine's assembly in another version than the one compiled against (ADR 2), so it cannot be named.</summary>
-    private static readonly PropertyInfo Handle = typeof(SqliteConnection).GetProperty("Handle")!;
-
     /// <param name="db">The context that is read from.</param>
     /// <param name="longest">How long all of it may take.</param>
     /// <param name="read">The reading.</param>
@@ -42,6 +38,6 @@ internal static class ReadLimit
     private static void Interrupt(GovernanceDbContext db)
     {
         if (db.Database.GetDbConnection() is not SqliteConnection connection) return;
-        if (Handle.GetValue(connection) is sqlite3 handle) sqlite3_interrupt(handle);
+        if (SqliteHandle.Of(connection) is { } handle) sqlite3_interrupt(handle);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -17,16 +16,13 @@ internal sealed class SqliteStatement : IDisposable
     private const int GuidLength = 36;
     private const int DateLength = 10;
 
-    /// <summary>Its type is of the engine's assembly in another version than the one compiled against (ADR 2), so it cannot be named.</summary>
-    private static readonly PropertyInfo Handle = typeof(SqliteConnection).GetProperty(nameof(Handle))!;
-
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
     /// <exception cref="SqliteException">The statement is wrong.</exception>
     public SqliteStatement(SqliteConnection connection, string sql)
     {
-        _database = (sqlite3)Handle.GetValue(connection)!;
+        _database = SqliteHandle.Of(connection)!;
         Check(sqlite3_prepare_v2(_database, sql, out _statement));
     }
 
