@@ -44,7 +44,7 @@ internal sealed class MeasuredProduct : IDisposable
     /// <summary>The most memory the process has had at once, in MiB.</summary>
     public double PeakMemory => _process.PeakMemory;
 
-    public static async Task<MeasuredProduct> StartAsync(string? postgres, int people, CancellationToken cancellation)
+    public static async Task<MeasuredProduct> StartAsync(string? postgres, int people, CancellationToken cancellation, params string[] set)
     {
         var directory = Directory.CreateTempSubdirectory("governance-bench");
         var stub = await ChildProcess.StartAsync(typeof(MeasuredProduct).Assembly.Location, ["stub"], new Dictionary<string, string>(), cancellation);
@@ -59,6 +59,7 @@ internal sealed class MeasuredProduct : IDisposable
         foreach (var limit in new[] { "SignIn__PerAddress", "SignIn__PerCaller", "PasswordReset__PerAddress", "PasswordReset__PerCaller" })
             (settings[$"RateLimits__{limit}__Permits"], settings[$"RateLimits__{limit}__Window"]) = ("1000000", "00:00:01");
         if (postgres is not null) (settings["Database__Provider"], settings["ConnectionStrings__Governance"]) = ("Postgres", postgres);
+        foreach (var pair in set) settings[pair[..pair.IndexOf('=', StringComparison.Ordinal)]] = pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..];
         var key = await PrepareAsync(settings, people, cancellation);
         var process = await ChildProcess.StartAsync(typeof(GovernanceApplication).Assembly.Location, [], settings, cancellation);
         return new MeasuredProduct(directory, stub, process, key, postgres is null ? "SQLite, synchronous=FULL" : "PostgreSQL");

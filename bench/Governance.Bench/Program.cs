@@ -14,6 +14,8 @@ var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Descrip
 var attempts = new Option<int>("--attempts") { DefaultValueFactory = _ => 60, Description = "How often each is tried." };
 var connection = new Option<string?>("--postgres") { Description = "Measure on PostgreSQL: a connection string to an empty database." };
 
+var set = new Option<string[]>("--set") { DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true, Description = "Environment of the product, as NAME=VALUE: its settings, or what .NET reads." };
+
 var signIns = new Command("sign-ins", "What 64 sign-ins at once cost in memory, and the proxy in latency.") { seconds, rounds, connection };
 signIns.SetAction((parsed, cancellation) =>
     SignInBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(connection), cancellation));
@@ -31,18 +33,18 @@ var kinds = new Option<string[]>("--kind") { DefaultValueFactory = _ => ["plain"
 kinds.AcceptOnlyFromAmong("plain", "stream");
 var portkey = new Option<string?>("--portkey") { Description = "Measure the Portkey gateway, too: a folder in which npm has installed @portkey-ai/gateway." };
 var open = new Option<int>("--open") { DefaultValueFactory = _ => 1_000, Description = "How many streams are open at once." };
-var streams = new Command("streams", "What the proxy adds to the first byte of a stream, and what a thousand open streams take.") { seconds, rounds, open, connection };
+var streams = new Command("streams", "What the proxy adds to the first byte of a stream, and what a thousand open streams take.") { seconds, rounds, open, connection, set };
 streams.SetAction((parsed, cancellation) =>
-    StreamBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(open), parsed.GetValue(connection), cancellation));
+    StreamBenchmark.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(open), parsed.GetValue(connection), parsed.GetValue(set)!, cancellation));
 var minutes = new Option<double>("--minutes") { DefaultValueFactory = _ => 10, Description = "How long it goes on." };
 var rate = new Option<int>("--rate") { DefaultValueFactory = _ => 1_000, Description = "How many calls a second." };
-var steady = new Command("steady", "The memory of the process under a steady load.") { minutes, rate, connection };
-steady.SetAction((parsed, cancellation) => SteadyBenchmark.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(rate), parsed.GetValue(connection), cancellation));
+var steady = new Command("steady", "The memory of the process under a steady load.") { minutes, rate, connection, set };
+steady.SetAction((parsed, cancellation) => SteadyBenchmark.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(rate), parsed.GetValue(connection), parsed.GetValue(set)!, cancellation));
 var root = new RootCommand("Compares the proxy with a bare pass-through, in one run.")
 {
-    seconds, rounds, concurrencies, kinds, portkey, connection, streams, steady, signIns, answers, auditWriting, auditReading, passThrough, stub,
+    seconds, rounds, concurrencies, kinds, portkey, connection, set, streams, steady, signIns, answers, auditWriting, auditReading, passThrough, stub,
 };
 root.SetAction((parsed, cancellation) =>
     ProxyBenchmark.RunAsync(
-        TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(concurrencies)!, parsed.GetValue(kinds)!, parsed.GetValue(portkey), parsed.GetValue(connection), cancellation));
+        TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds), parsed.GetValue(concurrencies)!, parsed.GetValue(kinds)!, parsed.GetValue(portkey), parsed.GetValue(connection), parsed.GetValue(set)!, cancellation));
 return await root.Parse(args).InvokeAsync();

@@ -3,11 +3,11 @@ namespace Governance.Bench;
 /// <summary>Measures pass-through and proxy alternately and prints the medians and their ratios.</summary>
 internal static class ProxyBenchmark
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
 
-    public static async Task<int> RunAsync(TimeSpan duration, int rounds, int[] concurrencies, string[] kinds, string? portkey, string? postgres, CancellationToken cancellation)
+    public static async Task<int> RunAsync(TimeSpan duration, int rounds, int[] concurrencies, string[] kinds, string? portkey, string? postgres, string[] set, CancellationToken cancellation)
     {
-        using var product = await MeasuredProduct.StartAsync(postgres, people: 0, cancellation);
+        using var product = await MeasuredProduct.StartAsync(postgres, people: 0, cancellation, set);
         using var baseline = await ChildProcess.StartAsync(
             typeof(ProxyBenchmark).Assembly.Location, ["pass-through", "--upstream", product.Stub.Url], new Dictionary<string, string>(), cancellation);
 

@@ -10,9 +10,9 @@ internal static class SteadyBenchmark
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Report = TimeSpan.FromSeconds(30);
 
-    public static async Task<int> RunAsync(TimeSpan duration, int rate, string? postgres, CancellationToken cancellation)
+    public static async Task<int> RunAsync(TimeSpan duration, int rate, string? postgres, string[] set, CancellationToken cancellation)
     {
-        using var product = await MeasuredProduct.StartAsync(postgres, people: 0, cancellation);
+        using var product = await MeasuredProduct.StartAsync(postgres, people: 0, cancellation, set);
         var target = product.Target;
         using var client = target.Connect(Connections);
         var body = Target.Body(stream: false);

@@ -13,9 +13,9 @@ internal static class StreamBenchmark
     /// <summary>So long are the streams that are open at once.</summary>
     private static readonly TimeSpan SlowPace = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(TimeSpan duration, int rounds, int open, string? postgres, CancellationToken cancellation)
+    public static async Task<int> RunAsync(TimeSpan duration, int rounds, int open, string? postgres, string[] set, CancellationToken cancellation)
     {
-        using var product = await MeasuredProduct.StartAsync(postgres, people: 0, cancellation);
+        using var product = await MeasuredProduct.StartAsync(postgres, people: 0, cancellation, set);
         using var baseline = await ChildProcess.StartAsync(
             typeof(StreamBenchmark).Assembly.Location, ["pass-through", "--upstream", product.Stub.Url], new Dictionary<string, string>(), cancellation);
         var (bare, proxy) = (new Target(baseline.Url + "/v1/chat/completions", product.Key), product.Target);
