@@ -35,7 +35,7 @@ public static class InfrastructureServices
             .AddPeopleAndKeys(configuration)
             .AddTokens(configuration)
             .AddCosts()
-            .AddBudgets()
+            .AddBudgets(configuration)
             .AddProxyLedger(configuration)
             .AddContentCapture(configuration);
     }

@@ -15,6 +15,7 @@ internal sealed class BudgetCounters
 
     private readonly Dictionary<Guid, List<Budget>> _budgets = [];
     private readonly Dictionary<(Guid Budget, DateOnly Start), BudgetChange> _periods = [];
+    private readonly Dictionary<(Guid Instance, Guid Budget, DateOnly Start), LeaseSum> _leases = [];
 
     /// <summary>The periods that changed, in one order whoever writes them, so that two processes cannot wait for each other.</summary>
     public IReadOnlyList<BudgetPeriod> Changes =>
@@ -34,6 +35,21 @@ internal sealed class BudgetCounters
     /// <summary>What the holds of the transaction are.</summary>
     public List<BudgetHold> Holds { get; } = [];
 
+    /// <summary>By how much slices change, in one order whoever writes them.</summary>
+    public IReadOnlyList<BudgetLease> LeaseChanges =>
+    [
+        .. _leases.Where(lease => lease.Value.Change != 0)
+            .OrderBy(lease => lease.Key.Instance).ThenBy(lease => lease.Key.Budget).ThenBy(lease => lease.Key.Start)
+            .Select(lease => new BudgetLease
+            {
+                InstanceId = lease.Key.Instance,
+                BudgetId = lease.Key.Budget,
+                Start = lease.Key.Start,
+                OrganizationId = lease.Value.OrganizationId,
+                AmountNanoUsd = lease.Value.Change,
+            }),
+    ];
+
     /// <summary>Takes a budget in, as it was read.</summary>
     public void Add(Budget budget)
     {
@@ -44,6 +60,9 @@ internal sealed class BudgetCounters
     /// <summary>Takes a period in, as it was read.</summary>
     public void Add(BudgetPeriod period) => _periods[(period.BudgetId, period.Start)] =
         new BudgetChange(period.OrganizationId) { WasSpent = period.SpentNanoUsd, WasHeld = period.HeldNanoUsd };
+
+    /// <summary>Takes another process's slice in, as it was read.</summary>
+    public void Add(BudgetLease lease) => LeaseOf(lease.InstanceId, (lease.BudgetId, lease.Start), lease.OrganizationId).Was = lease.AmountNanoUsd;
 
     /// <summary>Which periods decide about a call.</summary>
     public IEnumerable<(Guid BudgetId, DateOnly Start)> PeriodsOf(Call call) => BudgetsOf(call).Select(budget => (budget.Id, budget.Window.StartOf(call.Day)));
@@ -104,6 +123,81 @@ internal sealed class BudgetCounters
         period.Held -= hold.AmountNanoUsd;
     }
 
+    /// <summary>
+    /// Ends what a call drew from its process's slices: what it spent leaves them, and the rest can be drawn again; where the budget is over its
+    /// limit, nothing can.
+    /// </summary>
+    public void Settle(LeaseDraw draw, long cost, LeaseChange change)
+    {
+        foreach (var period in draw.Periods)
+        {
+            var leaves = 0L;
+            if (Known(period.BudgetId) is { } budget)
+            {
+                var over = Period(budget, period.Start).Used > budget.LimitNanoUsd;
+                leaves = over ? draw.AmountNanoUsd : Math.Min(cost, draw.AmountNanoUsd);
+                Lease(change.Book.Holder, budget, period.Start, -leaves);
+                if (over) Reclaim(budget.Id, period.Start, change);
+            }
+
+            change.Settled.Add((period, draw.AmountNanoUsd, leaves));
+        }
+    }
+
+    /// <summary>A dead process's call is charged; what it did not hold itself it had drawn from that process's slices.</summary>
+    public void SettleAbandoned(Call call, long charged, IReadOnlySet<Guid> held)
+    {
+        foreach (var budget in BudgetsOf(call).Where(budget => budget.Hard && !held.Contains(budget.Id)))
+        {
+            var start = budget.Window.StartOf(call.Day);
+            if (!_leases.TryGetValue((call.InstanceId, budget.Id, start), out var lease)) continue;
+            Lease(call.InstanceId, budget, start, -Math.Min(charged, lease.Was + lease.Change));
+        }
+    }
+
+    /// <summary>Fills this process's slices of the budgets of a call up, as far as their periods allow.</summary>
+    public void Fill(Call call, LeaseChange change)
+    {
+        foreach (var budget in BudgetsOf(call).Where(budget => budget.Hard))
+        {
+            var period = (budget.Id, budget.Window.StartOf(call.Day));
+            if (change.Enlarged.Any(slice => slice.Period == period)) continue;
+            var (free, has) = (budget.LimitNanoUsd - Period(budget, period.Item2).Used, change.Book.FreeOf(period));
+            var options = change.Book.Options;
+            var target = (long)Math.Min(options.LargestUsd * 1_000_000_000, (decimal)((free + has) * options.Share));
+            if (free <= 0 || has >= target / 2) continue;
+            var more = Math.Min(target - has, free);
+            Lease(change.Book.Holder, budget, period.Item2, more);
+            change.Enlarged.Add((budget.ScopeId, period, more));
+        }
+    }
+
+    /// <summary>Gives back what is free of this process's slices of a call's budgets, so that the call can have it.</summary>
+    public bool Reclaim(Call call, LeaseChange change) =>
+        BudgetsOf(call).Where(budget => budget.Hard).ToList().Aggregate(false, (any, budget) => Reclaim(budget.Id, budget.Window.StartOf(call.Day), change) || any);
+
+    /// <summary>Gives back what is free of one of this process's slices.</summary>
+    public bool Reclaim(Guid budgetId, DateOnly start, LeaseChange change)
+    {
+        if (Known(budgetId) is not { } budget || change.Take((budgetId, start)) is not (> 0 and var free)) return false;
+        Lease(change.Book.Holder, budget, start, -free);
+        return true;
+    }
+
+    private void Lease(Guid instance, Budget budget, DateOnly start, long amount)
+    {
+        LeaseOf(instance, (budget.Id, start), budget.OrganizationId).Change += amount;
+        Period(budget, start).Held += amount;
+    }
+
+    private LeaseSum LeaseOf(Guid instance, (Guid Budget, DateOnly Start) period, Guid organization)
+    {
+        if (!_leases.TryGetValue((instance, period.Budget, period.Start), out var lease)) _leases[(instance, period.Budget, period.Start)] = lease = new LeaseSum(organization);
+        return lease;
+    }
+
+    private Budget? Known(Guid budgetId) => _budgets.Values.SelectMany(budgets => budgets).FirstOrDefault(budget => budget.Id == budgetId);
+
     private IEnumerable<Budget> BudgetsOf(Call call) =>
         ScopesOf(call).SelectMany(Of).Where(budget => budget.Window.StartOf(call.Day) >= budget.CountsFrom)
             .OrderBy(budget => Array.IndexOf(NarrowestFirst, budget.Scope)).ThenBy(budget => budget.Window);
@@ -116,12 +210,23 @@ internal sealed class BudgetCounters
         yield return organization;
     }
 
-    private List<Budget> Of(Guid scopeId) => _budgets.GetValueOrDefault(scopeId) ?? [];
+    /// <summary>The budgets of a scope, as they were read.</summary>
+    public List<Budget> Of(Guid scopeId) => _budgets.GetValueOrDefault(scopeId) ?? [];
 
     private BudgetChange Period(Budget budget, DateOnly start)
     {
         if (!_periods.TryGetValue((budget.Id, start), out var period)) _periods[(budget.Id, start)] = period = new BudgetChange(budget.OrganizationId);
         return period;
+    }
+
+    /// <summary>What a slice had, where that was read, and by how much it changes.</summary>
+    private sealed class LeaseSum(Guid organizationId)
+    {
+        public Guid OrganizationId => organizationId;
+
+        public long Was { get; set; }
+
+        public long Change { get; set; }
     }
 
     /// <summary>What a period had, and by how much it changes.</summary>

@@ -6,6 +6,7 @@ using Governance.Domain.Identity;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
+using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ namespace Governance.Infrastructure.Budgets;
 public sealed record NewBudget(BudgetScope Scope, Guid? ScopeId, BudgetWindow Window, Money Limit, bool Hard);
 
 /// <summary>Sets and removes budgets.</summary>
-public sealed class BudgetService(GovernanceDatabase database, AccessControl access, AuditTrail audit, TimeProvider time)
+public sealed class BudgetService(GovernanceDatabase database, AccessControl access, AuditTrail audit, ProcessRegistry processes, TimeProvider time)
 {
     /// <summary>A larger limit is more likely a slip of the keyboard.</summary>
     public static readonly Money Largest = Money.FromDollars(1_000_000_000);
@@ -63,6 +64,33 @@ public sealed class BudgetService(GovernanceDatabase database, AccessControl acc
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return Result.Ok;
+    }
+
+    /// <summary>
+    /// Gives back to a budget what processes had set aside which died. Whoever asks for it has made sure that those calls are booked, or
+    /// takes it that they cost nothing.
+    /// </summary>
+    /// <returns>How much it was, in nano-dollars.</returns>
+    public async Task<Result<long>> ReleaseAsync(Actor actor, Guid budgetId, CancellationToken cancellation)
+    {
+        if (await access.CheckAsync(actor, Permissions.BudgetsWrite, cancellation) is { } forbidden) return forbidden;
+        await using var db = database.ForOrganization(actor.OrganizationId);
+        await using var transaction = await LockAsync(db, cancellation);
+        if (await db.Budgets.SingleOrDefaultAsync(row => row.Id == budgetId, cancellation) is not { } budget) return Refusal.NotFound("There is no such budget.");
+        var suspense = await BudgetQueries.InSuspense(db, processes, time.GetUtcNow()).Where(lease => lease.BudgetId == budgetId).ToListAsync(cancellation);
+        var released = suspense.Sum(lease => lease.AmountNanoUsd);
+        if (released == 0) return 0L;
+        foreach (var lease in suspense)
+        {
+            await db.BudgetPeriods.Where(period => period.BudgetId == budgetId && period.Start == lease.Start)
+                .ExecuteUpdateAsync(set => set.SetProperty(period => period.HeldNanoUsd, period => period.HeldNanoUsd - lease.AmountNanoUsd), cancellation);
+        }
+
+        db.BudgetLeases.RemoveRange(suspense);
+        audit.Record(db, actor, "budget.suspense_released", "budget", PublicId.Format(PublicId.Budget, budget.Id), new { budget.Scope, budget.ScopeId, budget.Window, AmountNanoUsd = released });
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return released;
     }
 
     /// <summary>No transaction of the ledger runs while the set of budgets changes: on SQLite because one writes at a time, on PostgreSQL by a lock.</summary>

@@ -134,6 +134,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<BudgetHold> BudgetHolds => Set<BudgetHold>();
 
+    public DbSet<BudgetLease> BudgetLeases => Set<BudgetLease>();
+
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
     public DbSet<AuditPart> AuditParts => Set<AuditPart>();

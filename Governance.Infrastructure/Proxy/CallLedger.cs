@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
@@ -27,6 +28,7 @@ public sealed class CallLedger : BackgroundService
 
     private readonly LedgerDatabase _database;
     private readonly PriceBooks _prices;
+    private readonly LeaseBook _leases;
     private readonly Spill _spill;
     private readonly LedgerFeed _feed;
     private readonly TimeProvider _time;
@@ -39,9 +41,9 @@ public sealed class CallLedger : BackgroundService
     private volatile bool _stopping;
 
     public CallLedger(
-        LedgerDatabase database, PriceBooks prices, Spill spill, LedgerFeed feed, TimeProvider time, IOptions<ProxyOptions> options, ILogger<CallLedger> logger)
+        LedgerDatabase database, PriceBooks prices, LeaseBook leases, Spill spill, LedgerFeed feed, TimeProvider time, IOptions<ProxyOptions> options, ILogger<CallLedger> logger)
     {
-        (_database, _prices, _spill, _feed, _time, _logger) = (database, prices, spill, feed, time, logger);
+        (_database, _prices, _leases, _spill, _feed, _time, _logger) = (database, prices, leases, spill, feed, time, logger);
         var bound = new BoundedChannelOptions(options.Value.MaxPendingWrites) { SingleReader = true };
         (_opening, _outcomes) = (Channel.CreateBounded<PendingWrite>(bound), Channel.CreateBounded<PendingWrite>(bound));
     }
@@ -52,11 +54,20 @@ public sealed class CallLedger : BackgroundService
     /// <summary>How many writes wait at the moment.</summary>
     public int Waiting => _opening.Reader.Count + _outcomes.Reader.Count;
 
-    /// <summary>Commits a call as open, and its ceiling as held on its budgets, before the provider is called.</summary>
+    /// <summary>
+    /// Commits a call as open, and its ceiling as held on its budgets, before the provider is called. Where this process has slices of all its
+    /// budgets, the ceiling is drawn from them, and the call is recorded without anybody waiting for that.
+    /// </summary>
     /// <returns>Why a budget refuses it; it is not written then. None if it may be made.</returns>
     /// <exception cref="LedgerUnavailableException">It could not be recorded, so the call must not be made.</exception>
     public async Task<BudgetRefusal?> OpenAsync(Call call)
     {
+        if (_leases.TryDraw(call) is { } draw)
+        {
+            if (_outcomes.Writer.TryWrite(new PendingWrite(new LedgerWrite { Call = call, Draw = draw }))) return null;
+            _leases.Undo(call.Id); // No room: it waits like others, or is refused.
+        }
+
         var write = new PendingWrite(new LedgerWrite { Call = call, Hold = true });
         if (!_opening.Writer.TryWrite(write)) throw new LedgerUnavailableException();
         try
@@ -66,7 +77,7 @@ public sealed class CallLedger : BackgroundService
         catch (CommitUnknownException)
         {
             // If it was committed after all, it must not stay open, nor hold money.
-            _spill.Write(SettleHandler.ToWork(call, NotMade(), _time.GetUtcNow()));
+            _spill.Write(SettleHandler.ToWork(call, NotMade(), drew: false, _time.GetUtcNow()));
             throw;
         }
     }
@@ -128,6 +139,7 @@ public sealed class CallLedger : BackgroundService
         {
             Running = false;
             TurnAwayWaiting();
+            await GiveBackAsync();
             await CloseAsync();
         }
     }
@@ -165,7 +177,28 @@ public sealed class CallLedger : BackgroundService
             if (_outcomeArrives.IsCompleted) _outcomeArrives = _outcomes.Reader.WaitToReadAsync().AsTask();
             if (_outcomes.Reader.Count > 0) await Task.WhenAny(_openingArrives, Task.Delay(Linger));
             else if (_session is null) await Task.WhenAny(_openingArrives, _outcomeArrives);
-            else if (await Task.WhenAny(_openingArrives, _outcomeArrives, Task.Delay(Idle)) is var first && first != _openingArrives && first != _outcomeArrives) await CloseAsync();
+            else if (await Task.WhenAny(_openingArrives, _outcomeArrives, Task.Delay(_leases.HasSlices ? _leases.Options.IdleAfter : Idle)) is var first && first != _openingArrives && first != _outcomeArrives) await RestAsync();
+        }
+    }
+
+    /// <summary>Nobody needs the connection, nor what is set aside for calls.</summary>
+    private async Task RestAsync()
+    {
+        await GiveBackAsync();
+        await CloseAsync();
+    }
+
+    /// <summary>Gives back what is free of this process's slices of budgets.</summary>
+    private async Task GiveBackAsync()
+    {
+        if (_leases.Idle(TimeSpan.Zero).Count == 0) return;
+        try
+        {
+            await WriteAsync([], idleAfter: TimeSpan.Zero);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Log.LeasesNotGivenBack(_logger, exception); // They stay held until the process is dead, and are in suspense then.
         }
     }
 
@@ -190,16 +223,17 @@ public sealed class CallLedger : BackgroundService
     /// <summary>Completes once there is room; what comes out completes once the outcome is booked, or spilled.</summary>
     private async Task<Task> EnqueueAsync(Call call, CallResult result)
     {
+        var draw = _leases.TakeDraw(call.Id);
         PendingWrite? write = null;
         try
         {
             var entry = CallPricing.Book(call, result, await _prices.GetAsync(call.OrganizationId, CancellationToken.None));
-            write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Entry = entry, Attempts = result.Attempts }));
+            write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Entry = entry, Draw = draw, Attempts = result.Attempts }));
             await _outcomes.Writer.WriteAsync(write);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Spill(call, result, exception);
+            Spill(call, result, draw is not null, exception);
             return Task.CompletedTask;
         }
 
@@ -215,14 +249,14 @@ public sealed class CallLedger : BackgroundService
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Spill(call, result, exception);
+            Spill(call, result, write.Write.Draw is not null, exception);
         }
     }
 
-    private void Spill(Call call, CallResult result, Exception exception)
+    private void Spill(Call call, CallResult result, bool drew, Exception exception)
     {
         Log.SettleSpilled(_logger, exception, call.Id);
-        _spill.Write(SettleHandler.ToWork(call, result, _time.GetUtcNow()));
+        _spill.Write(SettleHandler.ToWork(call, result, drew, _time.GetUtcNow()));
     }
 
     private async Task WriteAsync(LedgerWrite facts, string operation)
@@ -257,18 +291,23 @@ public sealed class CallLedger : BackgroundService
         }
     }
 
-    private async Task<BudgetRefusal?[]> WriteAsync(IReadOnlyList<LedgerWrite> writes)
+    /// <param name="writes">What to write.</param>
+    /// <param name="idleAfter">Slices of budgets that nobody drew from for so long are given back.</param>
+    private async Task<BudgetRefusal?[]> WriteAsync(IReadOnlyList<LedgerWrite> writes, TimeSpan? idleAfter = null)
     {
+        var leases = _leases.Enabled ? _leases.Begin(idleAfter ?? _leases.Options.IdleAfter) : null;
         try
         {
             _session ??= await _database.OpenAsync();
             await _session.BeginAsync();
-            var refusals = await LedgerTransaction.RunAsync(_session, writes);
+            var refusals = await LedgerTransaction.RunAsync(_session, writes, leases);
             await CommitAsync(_session);
+            leases?.Commit();
             return refusals;
         }
         catch
         {
+            leases?.Rollback();
             if (_session is not null) await _session.RollbackAsync();
             await CloseAsync(); // Whatever went wrong, the next one begins on a connection that is known to be good.
             throw;

@@ -34,6 +34,9 @@ internal sealed class InterruptedCallsJob(
         var closed = 0;
         foreach (var organizationId in await db.Organizations.Select(organization => organization.Id).ToListAsync(cancellation))
             closed += await CloseAsync(db, organizationId, cancellation);
+        var alive = processes.AliveSince(time.GetUtcNow());
+        await db.BudgetLeases.Where(lease => lease.AmountNanoUsd == 0 && !db.ProcessInstances.Any(instance => instance.Id == lease.InstanceId && instance.LastSeenAt >= alive))
+            .ExecuteDeleteAsync(cancellation);
         if (closed > 0) Log.InterruptedCallsClosed(logger, closed);
     }
 
@@ -57,17 +60,18 @@ internal sealed class InterruptedCallsJob(
                 .ToListAsync(cancellation);
             var book = await prices.GetAsync(organizationId, cancellation);
             var estimator = await estimators.GetAsync(organizationId, cancellation);
-            var entries = abandoned.Select(call => Charge(call, CallPricing.Book(call, Estimate(call, estimator, now), book))).ToList();
+            var writes = abandoned
+                .Select(call => new LedgerWrite { Entry = Charge(call, CallPricing.Book(call, Estimate(call, estimator, now), book)), Abandoned = call }).ToList();
             try
             {
-                if (entries.Count > 0) await ledger.BookAsync([.. entries.Select(entry => new LedgerWrite { Entry = entry })]);
+                if (writes.Count > 0) await ledger.BookAsync(writes);
             }
             catch (Exception exception) when (exception.IsOfOneRow() && ++raced < MostRaces)
             {
                 continue; // Another process closed some of them meanwhile, or their own had sent the outcome before it died.
             }
 
-            foreach (var entry in entries) feed.Publish(entry, GenAiNames.Unknown);
+            foreach (var write in writes) feed.Publish(write.Entry!, GenAiNames.Unknown);
             closed += abandoned.Count;
             if (abandoned.Count < BatchSize) return closed;
         }

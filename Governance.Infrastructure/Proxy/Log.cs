@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "Limits could not be exchanged with other processes; this one keeps to the shares it has")]
     public static partial void LimitsNotExchanged(ILogger logger, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Warning, "What this process had set aside of budgets could not be given back; it stays held, and is in suspense once the process has ended")]
+    public static partial void LeasesNotGivenBack(ILogger logger, Exception exception);
 }

@@ -21,13 +21,17 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
 
     public WorkTraits Traits => new("Booking of a call", WorkTouches.Money, ShowsPayload: true, IsEditable: true);
 
-    public static WorkItem ToWork(Call call, CallResult result, DateTimeOffset now) => new()
+    /// <param name="call">The call.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="drew">Whether it drew on its process's slices of budgets: then nobody waited for it to be recorded, and it may not be.</param>
+    /// <param name="now">The time.</param>
+    public static WorkItem ToWork(Call call, CallResult result, bool drew, DateTimeOffset now) => new()
     {
         Id = WorkItem.IdOf(WorkKind, CauseOf(call.Id)),
         OrganizationId = call.OrganizationId,
         Kind = WorkKind,
         Cause = CauseOf(call.Id),
-        Payload = JsonSerializer.Serialize(new Settlement(call.Id, result), JsonSerializerOptions.Default),
+        Payload = JsonSerializer.Serialize(new Settlement(call.Id, result) { Drew = drew ? call : null }, JsonSerializerOptions.Default),
         CreatedAt = now,
         DueAt = now,
     };
@@ -39,7 +43,8 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
         var booked = await db.LedgerEntries.AsNoTracking().Where(entry => entry.CallId == settlement.CallId).ToListAsync(cancellation);
         var outcome = booked.SingleOrDefault(entry => entry.RequestCount == 1);
         if (outcome is not null && (outcome.Outcome != Domain.Proxy.CallOutcome.Interrupted || booked.Count > 1)) return;
-        if (await db.Calls.AsNoTracking().SingleOrDefaultAsync(call => call.Id == settlement.CallId, cancellation) is not { } call)
+        var opened = await db.Calls.AsNoTracking().SingleOrDefaultAsync(call => call.Id == settlement.CallId, cancellation);
+        if ((opened ?? settlement.Drew) is not { } call || call.OrganizationId != item.OrganizationId)
         {
             if (settlement.Result.Outcome == Domain.Proxy.CallOutcome.Refused) return; // Its opening was not committed, so it was never made.
             throw new NeedsPersonException($"There is no call {CauseOf(settlement.CallId)} to book this for.");
@@ -50,7 +55,16 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
             ? truth
             : CallPricing.Correct(item.Id, time.GetUtcNow(), outcome, truth, "The outcome became known after the process had been given up for dead.");
         var known = await db.CallAttempts.AnyAsync(attempt => attempt.CallId == call.Id, cancellation);
-        await ledger.BookAsync([new LedgerWrite { Entry = entry, Attempts = known ? [] : settlement.Result.Attempts }]);
+        await ledger.BookAsync(
+        [
+            new LedgerWrite
+            {
+                Call = opened is null ? call : null,
+                Entry = entry,
+                Abandoned = outcome is null ? settlement.Drew : null,
+                Attempts = known ? [] : settlement.Result.Attempts,
+            },
+        ]);
         feed.Publish(entry, settlement.Result.Operation);
     }
 
@@ -59,6 +73,7 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
     {
         if (Read(payload) is not { } edited) return Refusal.Invalid(nameof(payload), "This cannot be read as the outcome of a call.");
         if (Read(item.Payload) is { } before && before.CallId != edited.CallId) return Refusal.Invalid(nameof(payload), "CallId cannot be changed: this is the outcome of that call.");
+        if (Read(item.Payload)?.Drew is var drew && !Same(drew, edited.Drew)) return Refusal.Invalid(nameof(payload), "Drew cannot be changed: it is the call as it was made.");
         var (usage, units) = (edited.Result.Usage, edited.Result.Units);
         long[] quantities =
         [
@@ -68,6 +83,9 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
         if (quantities.Any(quantity => quantity < 0)) return Refusal.Invalid(nameof(payload), "What was used cannot be less than nothing.");
         return JsonSerializer.Serialize(edited, JsonSerializerOptions.Default);
     }
+
+    private static bool Same(Call? left, Call? right) =>
+        JsonSerializer.Serialize(left, JsonSerializerOptions.Default) == JsonSerializer.Serialize(right, JsonSerializerOptions.Default);
 
     private static string CauseOf(Guid callId) => PublicId.Format(PublicId.Request, callId);
 
@@ -83,5 +101,9 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
         }
     }
 
-    private sealed record Settlement(Guid CallId, CallResult Result);
+    private sealed record Settlement(Guid CallId, CallResult Result)
+    {
+        /// <summary>The call, if it drew on its process's slices of budgets.</summary>
+        public Call? Drew { get; init; }
+    }
 }

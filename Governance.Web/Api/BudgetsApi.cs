@@ -19,14 +19,19 @@ namespace Governance.Web.Api;
 /// <param name="Hard">Whether calls that may exceed the limit are refused; else it only counts.</param>
 /// <param name="LimitNanoUsd">How much may be spent in a window, in nano-dollars.</param>
 /// <param name="SpentNanoUsd">What was spent in the present one.</param>
-/// <param name="HeldNanoUsd">What calls that are under way may cost at most.</param>
+/// <param name="HeldNanoUsd">What calls that are under way may cost at most, and what processes have set aside for calls.</param>
+/// <param name="SuspenseNanoUsd">The part of heldNanoUsd that processes had set aside which died: it stays held until it is released.</param>
 public sealed record BudgetResource(
-    string BudgetId, BudgetScope Scope, string ScopeId, BudgetWindow Window, DateOnly? WindowStart, bool Hard, long LimitNanoUsd, long SpentNanoUsd, long HeldNanoUsd);
+    string BudgetId, BudgetScope Scope, string ScopeId, BudgetWindow Window, DateOnly? WindowStart, bool Hard, long LimitNanoUsd, long SpentNanoUsd, long HeldNanoUsd, long SuspenseNanoUsd);
 
 /// <summary>The budgets.</summary>
 /// <param name="Items">The organisation's first.</param>
 /// <param name="Next">Always null: they come whole.</param>
 public sealed record BudgetList(IReadOnlyList<BudgetResource> Items, string? Next);
+
+/// <summary>What was released.</summary>
+/// <param name="ReleasedNanoUsd">How much, in nano-dollars.</param>
+public sealed record BudgetRelease(long ReleasedNanoUsd);
 
 /// <summary>A limit to set.</summary>
 /// <param name="LimitNanoUsd">How much may be spent in a window, in nano-dollars.</param>
@@ -44,6 +49,9 @@ internal static class BudgetsApi
             .WithDescription("What was spent in the present window counts from the start. Calls that are under way go on.").RequireAuthorization(Permissions.BudgetsWrite);
         api.MapDelete("/budgets/{budgetId}", RemoveAsync)
             .WithName("RemoveBudget").WithSummary("Removes a budget. Calls that are under way go on.").RequireAuthorization(Permissions.BudgetsWrite);
+        api.MapPost("/budgets/{budgetId}/release", ReleaseAsync)
+            .WithName("ReleaseBudgetSuspense").WithSummary("Gives back to a budget what processes had set aside which died (suspenseNanoUsd).")
+            .WithDescription("What those processes spent of it without recording it is not known. Compare with the provider's own figures first.").RequireAuthorization(Permissions.BudgetsWrite);
     }
 
     private static async Task<Ok<BudgetList>> ListAsync(HttpContext http, BudgetQueries queries) =>
@@ -75,11 +83,18 @@ internal static class BudgetsApi
         return removed.Succeeded ? TypedResults.NoContent() : ApiProblems.Refused(removed.Refusal);
     }
 
+    private static async Task<Results<Ok<BudgetRelease>, ProblemHttpResult>> ReleaseAsync(HttpContext http, BudgetService budgets, string budgetId)
+    {
+        if (!PublicId.TryParse(PublicId.Budget, budgetId, out var id)) return ApiProblems.Invalid("budgetId", "it is not the id of a budget (budget_…).");
+        var released = await budgets.ReleaseAsync(http.User.ToActor(http), id, http.RequestAborted);
+        return released.Succeeded ? TypedResults.Ok(new BudgetRelease(released.Value)) : ApiProblems.Refused(released.Refusal);
+    }
+
     private static T? Read<T>(string name)
         where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => AuditLeaf.NameOf(value!.Value) == name);
 
     private static BudgetResource ToResource(BudgetRow row) => new(
         PublicId.Format(PublicId.Budget, row.Budget.Id), row.Budget.Scope,
         row.Budget.Scope == BudgetScope.Key ? PublicId.Format(PublicId.Key, row.Budget.ScopeId) : row.Budget.ScopeId.ToString(), row.Budget.Window,
-        row.Budget.Window == BudgetWindow.Total ? null : row.Start, row.Budget.Hard, row.Budget.LimitNanoUsd, row.SpentNanoUsd, row.HeldNanoUsd);
+        row.Budget.Window == BudgetWindow.Total ? null : row.Start, row.Budget.Hard, row.Budget.LimitNanoUsd, row.SpentNanoUsd, row.HeldNanoUsd, row.SuspenseNanoUsd);
 }

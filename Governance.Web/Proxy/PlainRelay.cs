@@ -5,6 +5,9 @@ namespace Governance.Web.Proxy;
 /// <summary>Relays an answer that is not streamed, byte for byte. It is read whole first, so that garbage never reaches the caller.</summary>
 internal static class PlainRelay
 {
+    /// <summary>How long an answer is taken to be that does not say so.</summary>
+    private const int FirstGuess = 4096;
+
     public static async Task<PlainAnswer> RunAsync(Relay relay)
     {
         var answer = await ReadAsync(relay);
@@ -50,15 +53,22 @@ internal static class PlainRelay
     private static async Task<byte[]?> ReadBodyAsync(Relay relay)
     {
         await using var stream = await relay.Upstream.Content.ReadAsStreamAsync(relay.Deadline.Token);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
+        var announced = relay.Upstream.Content.Headers.ContentLength;
+        if (announced > relay.MaxBytes) return null;
+        var (body, length) = (new byte[announced is > 0 and { } bytes ? bytes : FirstGuess], 0);
         while (true)
         {
-            var count = await stream.ReadAsync(buffer, relay.Deadline.Token);
-            if (count == 0) return body.ToArray();
+            if (length == body.Length)
+            {
+                if (length == announced) return body; // The client reads no more than was announced.
+                Array.Resize(ref body, body.Length * 2);
+            }
+
+            var count = await stream.ReadAsync(body.AsMemory(length), relay.Deadline.Token);
+            if (count == 0) return length == body.Length ? body : body[..length];
             relay.Received();
-            if (body.Length + count > relay.MaxBytes) return null;
-            body.Write(buffer, 0, count);
+            length += count;
+            if (length > relay.MaxBytes) return null;
         }
     }
 }

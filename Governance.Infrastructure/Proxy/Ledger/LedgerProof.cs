@@ -63,13 +63,15 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
         var spent = (await SpentAsync(db, budget, cancellation)).ToDictionary();
         var held = await db.BudgetHolds.Where(hold => hold.BudgetId == budget.Id).GroupBy(hold => hold.Start)
             .Select(group => new { group.Key, Sum = group.Sum(hold => hold.AmountNanoUsd) }).ToDictionaryAsync(group => group.Key, group => group.Sum, cancellation);
+        foreach (var lease in await db.BudgetLeases.AsNoTracking().Where(lease => lease.BudgetId == budget.Id).ToListAsync(cancellation))
+            held[lease.Start] = held.GetValueOrDefault(lease.Start) + lease.AmountNanoUsd;
         var periods = await db.BudgetPeriods.AsNoTracking().Where(period => period.BudgetId == budget.Id).ToDictionaryAsync(period => period.Start, cancellation);
         foreach (var start in spent.Keys.Union(held.Keys).Union(periods.Keys).Order())
         {
             var (is1, is2) = (periods.GetValueOrDefault(start)?.SpentNanoUsd ?? 0, periods.GetValueOrDefault(start)?.HeldNanoUsd ?? 0);
             var (should1, should2) = (spent.GetValueOrDefault(start), held.GetValueOrDefault(start));
             if (is1 != should1) add($"Budget {budget.Id:n} from {start:yyyy-MM-dd}: it counts {is1} nano-dollars as spent, the ledger has {should1}");
-            if (is2 != should2) add($"Budget {budget.Id:n} from {start:yyyy-MM-dd}: it counts {is2} nano-dollars as held, the holds are {should2}");
+            if (is2 != should2) add($"Budget {budget.Id:n} from {start:yyyy-MM-dd}: it counts {is2} nano-dollars as held, the holds and what processes have set aside are {should2}");
         }
     }
 

@@ -22,6 +22,9 @@ internal abstract class LedgerSession : IAsyncDisposable
     /// <summary>Takes away what calls held.</summary>
     public abstract ValueTask<IReadOnlyList<BudgetHold>> TakeHoldsAsync(IReadOnlyCollection<Guid> calls);
 
+    /// <summary>The slices of budgets that some processes have.</summary>
+    public abstract ValueTask<IReadOnlyList<BudgetLease>> LeasesAsync(IReadOnlyCollection<Guid> processes);
+
     /// <summary>Writes rows, and adds sums to what is there.</summary>
     public abstract ValueTask WriteAsync(LedgerRows rows);
 
@@ -51,6 +54,9 @@ internal sealed record LedgerRows
     /// <summary>What is added to budgets.</summary>
     public IReadOnlyList<BudgetPeriod> Periods { get; set; } = [];
 
+    /// <summary>What is added to slices of budgets.</summary>
+    public IReadOnlyList<BudgetLease> Leases { get; set; } = [];
+
     /// <summary>What is added to rollups.</summary>
     public IReadOnlyList<CostRollup> Rollups { get; set; } = [];
 
@@ -66,13 +72,18 @@ internal sealed class LedgerTables
 
     private static readonly string[] PeriodKey = [nameof(BudgetPeriod.BudgetId), nameof(BudgetPeriod.Start)];
 
+    private static readonly string[] LeaseKey = [nameof(BudgetLease.InstanceId), nameof(BudgetLease.BudgetId), nameof(BudgetLease.Start)];
+
+    private static readonly string[] LeaseSums = [nameof(BudgetLease.AmountNanoUsd)];
+
     private static readonly string[] PeriodSums = [nameof(BudgetPeriod.SpentNanoUsd), nameof(BudgetPeriod.HeldNanoUsd)];
 
     public LedgerTables(IModel model)
     {
         (Calls, Entries, Attempts, Events, Parts, Holds) = (new(model), new(model), new(model), new(model), new(model), new(model));
-        (Periods, Rollups, Dimensions) = (new(model), new(model), new(model));
+        (Periods, Leases, Rollups, Dimensions) = (new(model), new(model), new(model), new(model));
         AddToPeriod = AddTo(Periods.Name, PeriodKey, PeriodSums);
+        AddToLease = AddTo(Leases.Name, LeaseKey, LeaseSums);
         AddToRollup = AddTo(Rollups.Name, RollupKey, Rollups.Columns.Select(column => column.Name).Except(RollupKey));
     }
 
@@ -90,12 +101,17 @@ internal sealed class LedgerTables
 
     public RowTable<BudgetPeriod> Periods { get; }
 
+    public RowTable<BudgetLease> Leases { get; }
+
     public RowTable<CostRollup> Rollups { get; }
 
     public RowTable<RollupDimensions> Dimensions { get; }
 
     /// <summary>What follows an insert into <see cref="Periods"/>.</summary>
     public string AddToPeriod { get; }
+
+    /// <summary>What follows an insert into <see cref="Leases"/>.</summary>
+    public string AddToLease { get; }
 
     /// <summary>What follows an insert into <see cref="Rollups"/>.</summary>
     public string AddToRollup { get; }

@@ -11,33 +11,62 @@ namespace Governance.Infrastructure.Proxy.Ledger;
 internal static class LedgerTransaction
 {
     /// <summary>Writes within the session's transaction, and does not commit.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="writes">What.</param>
+    /// <param name="leases">What happens to this process's slices of budgets; none where it has none.</param>
     /// <returns>For each write why it was refused; none where it was written.</returns>
-    public static async ValueTask<BudgetRefusal?[]> RunAsync(LedgerSession session, IReadOnlyList<LedgerWrite> writes)
+    public static async ValueTask<BudgetRefusal?[]> RunAsync(LedgerSession session, IReadOnlyList<LedgerWrite> writes, LeaseChange? leases = null)
     {
         var refusals = new BudgetRefusal?[writes.Count];
         var rows = new LedgerRows();
         var rollups = new Rollups();
+        var idle = leases?.Idle ?? [];
 
         // 1. What is there, under lock.
         var counters = new BudgetCounters();
-        foreach (var budget in await session.LockBudgetsAsync(ScopesOf(writes))) counters.Add(budget);
-        var opening = writes.Where(write => write.Hold).Select(write => write.Call!);
-        foreach (var period in await session.PeriodsAsync([.. opening.SelectMany(counters.PeriodsOf).ToHashSet()])) counters.Add(period);
+        var scopes = ScopesOf(writes);
+        scopes.UnionWith(idle.Select(slice => slice.ScopeId));
+        foreach (var budget in await session.LockBudgetsAsync(scopes)) counters.Add(budget);
+        foreach (var scope in scopes) leases?.Read[scope] = counters.Of(scope);
+        var opening = writes.Where(write => write.Hold || write is { Draw: not null, Call: not null }).Select(write => write.Call!).ToList();
+        foreach (var period in await session.PeriodsAsync([.. opening.SelectMany(counters.PeriodsOf).Concat(Drawn(writes)).ToHashSet()])) counters.Add(period);
+        foreach (var lease in await session.LeasesAsync([.. writes.Where(write => write.Abandoned is not null).Select(write => write.Abandoned!.InstanceId).ToHashSet()])) counters.Add(lease);
 
-        // 2. Outcomes first: what they give back may be held at once.
-        foreach (var hold in await session.TakeHoldsAsync([.. Settled(writes)])) counters.Release(hold);
-        foreach (var write in writes.Where(write => !write.Hold)) Add(write, rows, counters, rollups);
+        // 2. Outcomes first: what they give back may be held at once. So may slices from which nobody draws.
+        var taken = await session.TakeHoldsAsync([.. Settled(writes)]);
+        foreach (var hold in taken) counters.Release(hold);
+        foreach (var write in writes.Where(write => !write.Hold))
+        {
+            Add(write, rows, counters, rollups);
+            if (write is { Abandoned: { } call, Entry: { } charged })
+                counters.SettleAbandoned(call, Math.Min(call.CeilingNanoUsd ?? 0, charged.CostNanoUsd), taken.Where(hold => hold.CallId == call.Id).Select(hold => hold.BudgetId).ToHashSet());
+        }
+
+        if (leases is not null)
+        {
+            foreach (var write in writes.Where(write => write is { Draw: not null, Entry: not null })) counters.Settle(write.Draw!, write.Entry!.CostNanoUsd, leases);
+        }
+
+        foreach (var slice in idle) counters.Reclaim(slice.Period.BudgetId, slice.Period.Start, leases!);
 
         // 3. Then calls that are about to be made.
         for (var i = 0; i < writes.Count; i++)
         {
             if (!writes[i].Hold) continue;
             refusals[i] = counters.TryHold(writes[i].Call!);
+            if (refusals[i] is not null && leases is not null && counters.Reclaim(writes[i].Call!, leases)) refusals[i] = counters.TryHold(writes[i].Call!);
             if (refusals[i] is null) Add(writes[i], rows, counters, rollups);
+        }
+
+        // 4. What calls will draw from next.
+        if (leases is not null)
+        {
+            foreach (var call in opening) counters.Fill(call, leases);
         }
 
         rows.Holds = counters.Holds;
         rows.Periods = counters.Changes;
+        rows.Leases = counters.LeaseChanges;
         rows.Rollups = rollups.Sums;
         rows.Dimensions = rollups.Dimensions;
         await session.WriteAsync(rows);
@@ -66,14 +95,18 @@ internal static class LedgerTransaction
         var scopes = new HashSet<Guid>();
         foreach (var write in writes)
         {
-            if (write.Hold) scopes.UnionWith(BudgetCounters.ScopesOf(write.Call!));
-            if (write.Entry is { CostNanoUsd: not 0 } entry) scopes.UnionWith(BudgetCounters.ScopesOf(entry));
+            if (write is { Hold: true } or { Draw: not null, Call: not null }) scopes.UnionWith(BudgetCounters.ScopesOf(write.Call!));
+            if (write.Entry is { } entry && (entry.CostNanoUsd != 0 || write.Draw is not null)) scopes.UnionWith(BudgetCounters.ScopesOf(entry));
         }
 
         return scopes;
     }
 
+    /// <summary>From the slices of which budgets and windows calls had drawn whose outcome is written.</summary>
+    private static IEnumerable<(Guid BudgetId, DateOnly Start)> Drawn(IEnumerable<LedgerWrite> writes) =>
+        writes.Where(write => write is { Draw: not null, Entry: not null }).SelectMany(write => write.Draw!.Periods);
+
     /// <summary>Calls whose outcome is written. Those that were opened in the same breath, or in another way, held nothing.</summary>
     private static IEnumerable<Guid> Settled(IEnumerable<LedgerWrite> writes) =>
-        writes.Where(write => write is { Call: null, Entry.RequestCount: 1 }).Select(write => write.Entry!.CallId);
+        writes.Where(write => write is { Call: null, Draw: null, Entry.RequestCount: 1 }).Select(write => write.Entry!.CallId);
 }

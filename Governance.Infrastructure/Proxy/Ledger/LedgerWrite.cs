@@ -4,6 +4,7 @@ using Governance.Domain.Budgets;
 using Governance.Domain.Organizations;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Audit;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 
 namespace Governance.Infrastructure.Proxy.Ledger;
@@ -19,6 +20,12 @@ internal sealed record LedgerWrite
 
     /// <summary>A fact of the ledger. If it is an outcome, what the call held is given back.</summary>
     public LedgerEntry? Entry { get; init; }
+
+    /// <summary>What the call drew from this process's slices of budgets, instead of holding it in the database.</summary>
+    public LeaseDraw? Draw { get; init; }
+
+    /// <summary>The call as another process, which is dead, opened it: what it does not hold itself it drew from that process's slices.</summary>
+    public Call? Abandoned { get; init; }
 
     public IReadOnlyList<CallAttempt> Attempts { get; init; } = [];
 

@@ -113,6 +113,31 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
         return taken;
     }
 
+    public override async ValueTask<IReadOnlyList<BudgetLease>> LeasesAsync(IReadOnlyCollection<Guid> processes)
+    {
+        var found = new List<BudgetLease>();
+        if (processes.Count == 0) return found;
+        await using var command = new NpgsqlCommand(
+            """SELECT "InstanceId", "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ANY($1)""", connection, _transaction)
+        {
+            Parameters = { new NpgsqlParameter { Value = processes.ToArray() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            found.Add(new BudgetLease
+            {
+                InstanceId = reader.GetGuid(0),
+                BudgetId = reader.GetGuid(1),
+                Start = reader.GetFieldValue<DateOnly>(2),
+                OrganizationId = reader.GetGuid(3),
+                AmountNanoUsd = reader.GetInt64(4),
+            });
+        }
+
+        return found;
+    }
+
     public override async ValueTask WriteAsync(LedgerRows rows)
     {
         await using var batch = new NpgsqlBatch(connection, _transaction);
@@ -123,6 +148,7 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
         Insert(batch, tables.Parts, rows.Parts);
         Insert(batch, tables.Holds, rows.Holds);
         Insert(batch, tables.Periods, rows.Periods, tables.AddToPeriod);
+        Insert(batch, tables.Leases, rows.Leases, tables.AddToLease);
         Insert(batch, tables.Dimensions, [.. rows.Dimensions.OrderBy(dimensions => dimensions.Id)], LedgerTables.UnlessKnown);
         Insert(batch, tables.Rollups, rows.Rollups, tables.AddToRollup);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();

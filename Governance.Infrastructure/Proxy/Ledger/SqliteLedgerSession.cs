@@ -108,6 +108,30 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         return new(taken);
     }
 
+    public override ValueTask<IReadOnlyList<BudgetLease>> LeasesAsync(IReadOnlyCollection<Guid> processes)
+    {
+        var found = new List<BudgetLease>();
+        if (processes.Count == 0) return new(found);
+        var statement = Statement("""SELECT "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ?""");
+        foreach (var process in processes)
+        {
+            statement.Bind(1, process);
+            while (statement.Step())
+            {
+                found.Add(new BudgetLease
+                {
+                    InstanceId = process,
+                    BudgetId = statement.GetGuid(0),
+                    Start = statement.GetDate(1),
+                    OrganizationId = statement.GetGuid(2),
+                    AmountNanoUsd = statement.GetInt64(3),
+                });
+            }
+        }
+
+        return new(found);
+    }
+
     public override ValueTask WriteAsync(LedgerRows rows)
     {
         Insert(tables.Calls, rows.Calls);
@@ -117,6 +141,7 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         Insert(tables.Parts, rows.Parts);
         Insert(tables.Holds, rows.Holds);
         Insert(tables.Periods, rows.Periods, tables.AddToPeriod);
+        Insert(tables.Leases, rows.Leases, tables.AddToLease);
         Insert(tables.Dimensions, rows.Dimensions, LedgerTables.UnlessKnown);
         Insert(tables.Rollups, rows.Rollups, tables.AddToRollup);
         return default;

@@ -14,12 +14,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Governance.Infrastructure.Tests.Budgets;
 
 /// <summary>Money is held before a call is made and never more than there is, whoever races and however it ends.</summary>
-public sealed class BudgetLedgerTests : ProductTest
+public sealed class BudgetLedgerTests : BudgetTest
 {
-    private const long Ceiling = 1_000_000;
-
-    private CallLedger Ledger => Get<CallLedger>();
-
     [Fact]
     public async Task OpenAsync_ExactlyWhatIsLeft_IsAdmittedAndANanoDollarMoreIsNot()
     {
@@ -138,8 +134,8 @@ public sealed class BudgetLedgerTests : ProductTest
     [Fact]
     public async Task OpenAndSettle_ManyWorkersOverThreeBudgets_NeverPassALimitNorRefuseWhileEnoughIsFree()
     {
-        var calls = TestScale.Cases(1_500, 20_000);
-        await RaceAsync([Process], calls);
+        var limits = await RaceAsync([Process], TestScale.Cases(1_500, 20_000));
+        await AssertAtRestAsync(limits);
     }
 
     [Fact]
@@ -147,77 +143,16 @@ public sealed class BudgetLedgerTests : ProductTest
     {
         if (Database.Provider == DatabaseProvider.Sqlite) Assert.Skip("A SQLite file has one process.");
         await using var other = await new ProductProcess(Database, Clock).StartAsync();
-        await RaceAsync([Process, other], TestScale.Cases(1_500, 20_000));
+        var limits = await RaceAsync([Process, other], TestScale.Cases(1_500, 20_000));
+        await AssertAtRestAsync(limits);
     }
 
-    /// <summary>64 workers call with random true costs up to the ceiling until the money is gone; somebody watches the limits all the while.</summary>
-    private async Task RaceAsync(ProductProcess[] processes, int calls)
+    /// <summary>At rest nothing is held, and the next call passes exactly if the money is there.</summary>
+    private async Task AssertAtRestAsync(IReadOnlyDictionary<Guid, long> limits)
     {
-        // The budgets are enough for about two thirds of the calls.
-        var limits = new Dictionary<Guid, long>();
-        foreach (var (scope, id, share) in new (BudgetScope, Guid?, double)[] { (BudgetScope.Key, Tenant.Key.Id, 0.4), (BudgetScope.Team, Tenant.Application.TeamId, 0.35), (BudgetScope.Organization, null, 0.34) })
-        {
-            var budget = await SetAsync(scope, id, BudgetWindow.Total, (long)(calls * Ceiling * share));
-            limits[budget.Id] = budget.LimitNanoUsd;
-        }
-
-        using var done = new CancellationTokenSource();
-        var watching = Task.Run(() => WatchAsync(limits, done.Token), CancellationToken.None);
-        var (admitted, refused) = (new ConcurrentBag<Guid>(), new ConcurrentBag<BudgetRefusal>());
-        await Parallel.ForEachAsync(Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
-        {
-            var ledger = processes[i % processes.Length].Get<CallLedger>();
-            var random = new Random(i);
-            var call = NewCall(Ceiling);
-            if (await ledger.OpenAsync(call) is { } refusal)
-            {
-                refused.Add(refusal);
-                return;
-            }
-
-            admitted.Add(call.Id);
-            await ledger.SettleAsync(call, call.Result(input: random.Next(1, 4_000), output: 0)); // 250 nano-dollars a token: up to the ceiling
-        });
-        await done.CancelAsync();
-        var looks = await watching;
-
-        Assert.True(looks > 0);
-        Assert.All(refused, refusal => Assert.True(refusal.FreeNanoUsd < Ceiling, "It was refused although enough was free."));
-        var entries = await RowsAsync<LedgerEntry>();
-        Assert.Equal(admitted.Order(), entries.Select(entry => entry.CallId).Order());
-        Assert.All(entries, entry => Assert.False(entry.Overrun));
-        var spent = entries.Sum(entry => entry.CostNanoUsd);
-        Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((spent, 0), (period.SpentNanoUsd, period.HeldNanoUsd)));
+        var spent = (await RowsAsync<LedgerEntry>()).Sum(entry => entry.CostNanoUsd);
         Assert.Empty(await RowsAsync<BudgetHold>());
-        await AssertProvenAsync();
-
-        // At rest the next call passes exactly if the money is there.
-        var free = limits.Values.Min() - spent;
-        Assert.Equal(free < Ceiling, await Ledger.OpenAsync(NewCall(Ceiling)) is not null);
+        Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((spent, 0), (period.SpentNanoUsd, period.HeldNanoUsd)));
+        Assert.Equal(limits.Values.Min() - spent < Ceiling, await Ledger.OpenAsync(NewCall(Ceiling)) is not null);
     }
-
-    private async Task<int> WatchAsync(Dictionary<Guid, long> limits, CancellationToken done)
-    {
-        for (var looks = 0; ; looks++)
-        {
-            foreach (var period in await RowsAsync<BudgetPeriod>())
-                Assert.True(period.HeldNanoUsd >= 0 && period.SpentNanoUsd + period.HeldNanoUsd <= limits[period.BudgetId], "A budget is over its limit.");
-            if (done.IsCancellationRequested) return looks + 1;
-        }
-    }
-
-    private DateOnly Today => Tenant.Organization.Zone.DayOf(Clock.GetUtcNow());
-
-    private Call NewCall(long ceiling) => Tenant.Call(Clock.GetUtcNow(), Get<ProcessRegistry>().InstanceId) with { CeilingNanoUsd = ceiling };
-
-    private async Task<Budget> SetAsync(BudgetScope scope, Guid? id, BudgetWindow window, long limit, bool hard = true) =>
-        (await Get<BudgetService>().SetAsync(Tenant.Admin, new NewBudget(scope, id, window, new Money(limit), hard), default)).Required();
-
-    private async Task<(long Spent, long Held)> StateAsync()
-    {
-        var row = Assert.Single(await Get<BudgetQueries>().ListAsync(Tenant.Admin, default));
-        return (row.SpentNanoUsd, row.HeldNanoUsd);
-    }
-
-    private async Task AssertProvenAsync() => Assert.Empty((await Get<LedgerProof>().ProveAsync(Tenant.Id, default)).Differences);
 }

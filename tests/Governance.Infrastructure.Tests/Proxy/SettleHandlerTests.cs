@@ -38,7 +38,7 @@ public sealed class SettleHandlerTests : ProductTest
         var call = Tenant.Call(Clock.GetUtcNow());
         await Get<CallLedger>().OpenAsync(call);
         Clock.Advance(TimeSpan.FromMinutes(1));
-        return (call, SettleHandler.ToWork(call, call.Result(), Clock.GetUtcNow()));
+        return (call, SettleHandler.ToWork(call, call.Result(), drew: false, Clock.GetUtcNow()));
     }
 
     /// <summary>Whoever loses the race fails the attempt, at most; the next attempt finds the work done.</summary>

@@ -88,6 +88,9 @@ internal static partial class AccessTable
         Command("BudgetService.RemoveAsync", Here(SystemAdmin, CostAdmin), async (world, actor) =>
             await world.Get<BudgetService>().RemoveAsync(
                 actor, (await world.Get<BudgetService>().SetAsync(world.Tenant.Admin, Budget(world, BudgetWindow.Month), default)).Required().Id, default)),
+        Command("BudgetService.ReleaseAsync", Here(SystemAdmin, CostAdmin), async (world, actor) =>
+            await world.Get<BudgetService>().ReleaseAsync(
+                actor, (await world.Get<BudgetService>().SetAsync(world.Tenant.Admin, Budget(world, BudgetWindow.Month), default)).Required().Id, default)),
         .. AuditCommands,
         .. IntegrationCommands,
         .. ContentCommands,

@@ -86,6 +86,7 @@ internal static partial class AccessTable
         Api("DELETE /api/v1/response-cache/{applicationId}", Pages(SystemAdmin), _ => "/api/v1/response-cache/none"),
         Api("GET /api/v1/budgets", Pages(SystemAdmin, CostViewer, CostAdmin, Auditor, ComplianceOfficer)),
         Api("PUT /api/v1/budgets/{scope}/{scopeId}/{window}", Pages(SystemAdmin, CostAdmin), _ => "/api/v1/budgets/none/none/none"),
+        Api("POST /api/v1/budgets/{budgetId}/release", Pages(SystemAdmin, CostAdmin), _ => "/api/v1/budgets/none/release"),
         Api("DELETE /api/v1/budgets/{budgetId}", Pages(SystemAdmin, CostAdmin), _ => "/api/v1/budgets/none"),
         Api("GET /api/v1/limits", Pages(ProviderReaders)),
         Api("PUT /api/v1/limits/{scope}/{target}", Pages(SystemAdmin), _ => "/api/v1/limits/none/default"),

@@ -176,7 +176,7 @@ public sealed class ReadApiTests(ReadApiFixture api) : IClassFixture<ReadApiFixt
             [
                 "/api/v1/audit/events", "/api/v1/audit/export", "/api/v1/audit/integrity", "/api/v1/audit/log/checkpoint", "/api/v1/audit/log/keys", "/api/v1/audit/log/tile/entries/{index}",
                 "/api/v1/audit/log/tile/{level}/{index}", "/api/v1/audit/logs", "/api/v1/audit/logs/{id}", "/api/v1/audit/logs/{id}/proof", "/api/v1/audit/statistics",
-                "/api/v1/auth/token", "/api/v1/budgets", "/api/v1/budgets/{budgetId}", "/api/v1/budgets/{scope}/{scopeId}/{window}", "/api/v1/connections", "/api/v1/costs",
+                "/api/v1/auth/token", "/api/v1/budgets", "/api/v1/budgets/{budgetId}", "/api/v1/budgets/{budgetId}/release", "/api/v1/budgets/{scope}/{scopeId}/{window}", "/api/v1/connections", "/api/v1/costs",
                 "/api/v1/dead-letters", "/api/v1/dead-letters/discard", "/api/v1/dead-letters/operations", "/api/v1/dead-letters/retry", "/api/v1/dead-letters/{workId}",
                 "/api/v1/limits", "/api/v1/limits/{limitId}", "/api/v1/limits/{scope}/{target}", "/api/v1/requests", "/api/v1/requests/{requestId}",
                 "/api/v1/response-cache", "/api/v1/response-cache/{applicationId}", "/api/v1/routes", "/api/v1/routes/{kind}/{model}", "/api/v1/routes/{routeId}",

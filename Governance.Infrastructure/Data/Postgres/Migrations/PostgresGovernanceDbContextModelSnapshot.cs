@@ -608,6 +608,30 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.ToTable("BudgetHolds");
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetLease", b =>
+                {
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Start")
+                        .HasColumnType("date");
+
+                    b.Property<long>("AmountNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("InstanceId", "BudgetId", "Start");
+
+                    b.HasIndex("BudgetId");
+
+                    b.ToTable("BudgetLeases");
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetPeriod", b =>
                 {
                     b.Property<Guid>("BudgetId")
@@ -3182,6 +3206,15 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetHold", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Budgets.Budget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetLease", b =>
                 {
                     b.HasOne("Governance.Infrastructure.Budgets.Budget", null)
                         .WithMany()

@@ -602,6 +602,30 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.ToTable("BudgetHolds");
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetLease", b =>
+                {
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Start")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AmountNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("InstanceId", "BudgetId", "Start");
+
+                    b.HasIndex("BudgetId");
+
+                    b.ToTable("BudgetLeases");
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetPeriod", b =>
                 {
                     b.Property<Guid>("BudgetId")
@@ -3174,6 +3198,15 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetHold", b =>
+                {
+                    b.HasOne("Governance.Infrastructure.Budgets.Budget", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Governance.Infrastructure.Budgets.BudgetLease", b =>
                 {
                     b.HasOne("Governance.Infrastructure.Budgets.Budget", null)
                         .WithMany()
