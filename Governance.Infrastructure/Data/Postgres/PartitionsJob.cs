@@ -71,9 +71,13 @@ internal sealed class PartitionsJob(GovernanceDatabase database, TimeProvider ti
         {
             if (await owner.Database.SqlQuery<bool>($"SELECT governance_add_month({month}) AS \"Value\"").SingleAsync(cancellation)) Log.PartitionsAdded(logger, month);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (Exception exception) when (IsInUse(exception))
         {
             Log.PartitionsWait(logger, month);
         }
     }
+
+    /// <summary>The framework wraps what it thinks might go well another time.</summary>
+    private static bool IsInUse(Exception exception) =>
+        (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 }

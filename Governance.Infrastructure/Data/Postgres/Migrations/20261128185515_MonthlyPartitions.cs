@@ -137,9 +137,11 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                 name text;
                 key text;
             BEGIN
-                -- 1. One at a time. A table of that name is the month's, attached or put aside by somebody.
+                -- 1. One at a time. A table of that name is the month's, attached or put aside by somebody. (to_regclass may not know yet what another
+                --    session has just made, because nothing that was locked here told it to look again.)
                 PERFORM pg_advisory_xact_lock(7012028);
-                IF to_regclass(format('%I', 'Calls' || suffix)) IS NOT NULL THEN RETURN false; END IF;
+                IF EXISTS (SELECT FROM pg_class WHERE relname = 'Calls' || suffix AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = '"Calls"'::regclass))
+                    THEN RETURN false; END IF;
 
                 -- 2. Tables of their own, which nobody sees yet.
                 FOREACH name IN ARRAY tables LOOP EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', name || suffix, name); END LOOP;
