@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Governance.Domain.Audit;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Data.Postgres;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy;
 using Microsoft.EntityFrameworkCore;
@@ -98,8 +99,10 @@ internal sealed class AuditSelfCheck(
     {
         var (from, to) = (check.CallsUntil, time.GetUtcNow() - CallsEnd);
         if (from >= to) return;
-        var calls = db.Calls.Where(call => call.Source == CallSource.Proxy && call.StartedAt >= from && call.StartedAt < to);
-        var open = await calls.Where(call => !db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1))
+        var range = new TimeRange(from, to);
+        var booked = db.LedgerEntries.InMonthsOf(db, range);
+        var calls = db.Calls.InMonthsOf(db, range).Where(call => call.Source == CallSource.Proxy && call.StartedAt >= from && call.StartedAt < to);
+        var open = await calls.Where(call => !booked.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1))
             .OrderBy(call => call.StartedAt).Select(call => new { call.Id, call.StartedAt }).FirstOrDefaultAsync(cancellation);
         if (open is not null)
         {

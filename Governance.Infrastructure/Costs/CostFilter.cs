@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Data.Postgres;
 
 namespace Governance.Infrastructure.Costs;
 
@@ -22,10 +23,10 @@ public sealed record CostFilter(TimeRange Range)
         TeamId is not null || ApplicationId is not null || KeyId is not null || SubjectId is not null || Provider is not null || Model is not null;
 
     /// <summary>The entries of a range, whatever else is set.</summary>
-    internal static IQueryable<LedgerEntry> Within(IQueryable<LedgerEntry> entries, TimeRange range)
+    internal static IQueryable<LedgerEntry> Within(GovernanceDbContext db, TimeRange range)
     {
         var (from, to) = range;
-        return entries.Where(entry => entry.StartedAt >= from && entry.StartedAt < to);
+        return db.LedgerEntries.InMonthsOf(db, range).Where(entry => entry.StartedAt >= from && entry.StartedAt < to);
     }
 
     /// <summary>What is set but the range.</summary>

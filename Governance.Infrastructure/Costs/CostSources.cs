@@ -60,12 +60,12 @@ internal static class CostSources
             // Whole hours, then what began in the last one. Where clocks go back an hour comes twice; both are in its rollup, so both are looked through.
             if (hour > 0) sources.Add(Rollups(RollupGrain.Hour, end, end.AddDays(1), hour));
             var begun = to.AddHours(-3);
-            sources.Add(filter.Matching(CostFilter.Within(db.LedgerEntries, new TimeRange(begun > start ? begun : start, to)).Where(entry => entry.Day == end && entry.Hour == hour).Select(CostFact.OfEntry)));
+            sources.Add(filter.Matching(CostFilter.Within(db, new TimeRange(begun > start ? begun : start, to)).Where(entry => entry.Day == end && entry.Hour == hour).Select(CostFact.OfEntry)));
         }
 
         static TimeRange Bounded(TimeRange range) => new(range.From > Earliest ? range.From : Earliest, range.To < Latest ? range.To : Latest);
 
-        IQueryable<CostFact> Entries(TimeRange range) => filter.Matching(CostFilter.Within(db.LedgerEntries, range).Select(CostFact.OfEntry));
+        IQueryable<CostFact> Entries(TimeRange range) => filter.Matching(CostFilter.Within(db, range).Select(CostFact.OfEntry));
 
         IQueryable<CostFact> Rollups(RollupGrain grain, DateOnly start, DateOnly stop, int hours = 24)
         {

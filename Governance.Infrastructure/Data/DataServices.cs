@@ -1,3 +1,4 @@
+using Governance.Infrastructure.Data.Postgres;
 using Governance.Infrastructure.Data.Sqlite;
 using Governance.Infrastructure.Jobs;
 using Microsoft.Extensions.Configuration;
@@ -14,6 +15,7 @@ internal static class DataServices
         services.AddSingleton<GovernanceDatabase>();
         services.AddSingleton<DatabaseStartup>();
         services.AddSingleton<SqliteCheckpoints>().AddJob<SqliteCheckpoints>();
+        services.AddSingleton<PartitionsJob>().AddJob<PartitionsJob>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
 
         // The framework's identity stores look people up before their organisation is known.

@@ -27,7 +27,10 @@ public sealed class DatabaseStartup(
     public async Task RunAsync(CancellationToken cancellation)
     {
         await using (var owner = database.AsOwner())
+        {
+            owner.Database.SetCommandTimeout(0); // A migration may copy a table of millions of rows, and who starts meanwhile waits for it.
             await UnderLockAsync(owner, () => MigrateAsync(owner, cancellation), cancellation);
+        }
 
         for (var attempt = 1; ; attempt++)
         {

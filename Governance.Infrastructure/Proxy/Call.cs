@@ -13,6 +13,7 @@ namespace Governance.Infrastructure.Proxy;
 /// </summary>
 public sealed record Call : IOrganizationOwned, IAppendOnly
 {
+    /// <summary>The version-7 id of <see cref="StartedAt"/>, without exception: on PostgreSQL its month is the month of the call.</summary>
     public Guid Id { get; init; }
 
     public Guid OrganizationId { get; init; }

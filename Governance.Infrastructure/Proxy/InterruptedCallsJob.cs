@@ -3,6 +3,7 @@ using Governance.Domain.Proxy;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Costs.Estimates;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Data.Postgres;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -49,11 +50,13 @@ internal sealed class InterruptedCallsJob(
 
         // What was open for longer before the last call was closed while that one was made.
         var since = latest - proxy.Value.LongestCall - options.Value.DeadAfter;
+        var range = new TimeRange(since, DateTimeOffset.MaxValue);
+        var booked = db.LedgerEntries.InMonthsOf(db, range);
         var (closed, raced) = (0, 0);
         while (true)
         {
-            var abandoned = await calls
-                .Where(call => call.StartedAt >= since && !db.LedgerEntries.Any(entry => entry.CallId == call.Id))
+            var abandoned = await calls.InMonthsOf(db, range)
+                .Where(call => call.StartedAt >= since && !booked.Any(entry => entry.CallId == call.Id))
                 .Where(call => call.StartedAt < givenUp || !db.ProcessInstances.Any(instance => instance.Id == call.InstanceId && instance.LastSeenAt >= alive))
                 .OrderBy(call => call.StartedAt).ThenBy(call => call.Id)
                 .Take(BatchSize)

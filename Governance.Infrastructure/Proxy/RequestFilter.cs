@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Data.Postgres;
 
 namespace Governance.Infrastructure.Proxy;
 
@@ -31,7 +32,7 @@ public sealed record RequestFilter(TimeRange Range)
     internal IQueryable<Call> Apply(IQueryable<Call> calls, GovernanceDbContext db)
     {
         var (from, to) = Range;
-        calls = calls.Where(call => call.StartedAt >= from && call.StartedAt < to);
+        calls = calls.InMonthsOf(db, Range).Where(call => call.StartedAt >= from && call.StartedAt < to);
         calls = When(TeamId is not null, call => call.TeamId == TeamId);
         calls = When(ApplicationId is not null, call => call.ApplicationId == ApplicationId);
         calls = When(KeyId is not null, call => call.KeyId == KeyId);
@@ -39,12 +40,11 @@ public sealed record RequestFilter(TimeRange Range)
         calls = When(Provider is not null, call => call.Provider == Provider);
 
         // Outcomes have an index of their own by call; a question that leaves out that it is about them would be answered from all entries.
-        calls = When(Model is not null, call =>
-            call.RequestedModel == Model || db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1 && entry.Model == Model));
-        calls = When(Outcome is not null, call =>
-            db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1 && entry.Outcome == Outcome));
-        calls = When(CachedOnly, call => db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1 && entry.SavedNanoUsd != null));
-        calls = When(OpenOnly, call => !db.LedgerEntries.Any(entry => entry.CallId == call.Id && entry.RequestCount == 1));
+        var outcomes = db.LedgerEntries.InMonthsOf(db, Range).Where(entry => entry.RequestCount == 1);
+        calls = When(Model is not null, call => call.RequestedModel == Model || outcomes.Any(entry => entry.CallId == call.Id && entry.Model == Model));
+        calls = When(Outcome is not null, call => outcomes.Any(entry => entry.CallId == call.Id && entry.Outcome == Outcome));
+        calls = When(CachedOnly, call => outcomes.Any(entry => entry.CallId == call.Id && entry.SavedNanoUsd != null));
+        calls = When(OpenOnly, call => !outcomes.Any(entry => entry.CallId == call.Id));
         return calls;
 
         IQueryable<Call> When(bool set, Expression<Func<Call, bool>> condition) => set ? calls.Where(condition) : calls;

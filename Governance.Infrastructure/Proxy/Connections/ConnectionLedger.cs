@@ -45,7 +45,7 @@ internal static class ConnectionLedger
 
     /// <summary>What was called through connections in a period, and what it cost.</summary>
     public static async Task<IReadOnlyDictionary<string, (long Calls, Money Cost)>> CostsAsync(GovernanceDbContext db, TimeRange period, CancellationToken cancellation) =>
-        (await CostFilter.Within(db.LedgerEntries, period).Where(entry => entry.Connection != null && entry.Outcome != CallOutcome.Refused && entry.SavedNanoUsd == null)
+        (await CostFilter.Within(db, period).Where(entry => entry.Connection != null && entry.Outcome != CallOutcome.Refused && entry.SavedNanoUsd == null)
             .GroupBy(entry => entry.Connection!)
             .Select(group => new { group.Key, Calls = group.Sum(entry => (long)entry.RequestCount), Cost = group.Sum(entry => entry.CostNanoUsd) })
             .ToListAsync(cancellation))
@@ -55,7 +55,7 @@ internal static class ConnectionLedger
     public static async Task<IReadOnlyList<ConnectionModel>> ModelsAsync(
         GovernanceDbContext db, string connection, TimeRange period, int limit, CancellationToken cancellation) =>
         [
-            .. (await CostFilter.Within(db.LedgerEntries, period).Where(entry => entry.Connection == connection && entry.Outcome != CallOutcome.Refused && entry.SavedNanoUsd == null)
+            .. (await CostFilter.Within(db, period).Where(entry => entry.Connection == connection && entry.Outcome != CallOutcome.Refused && entry.SavedNanoUsd == null)
                 .GroupBy(entry => entry.Model)
                 .Select(group => new
                 {
