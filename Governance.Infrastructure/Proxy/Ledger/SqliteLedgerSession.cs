@@ -117,7 +117,6 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         Insert(tables.Parts, rows.Parts);
         Insert(tables.Holds, rows.Holds);
         Insert(tables.Periods, rows.Periods, tables.AddToPeriod);
-        Insert(tables.Dimensions, rows.Dimensions, LedgerTables.UnlessKnown);
         Insert(tables.Rollups, rows.Rollups, tables.AddToRollup);
         return default;
     }
