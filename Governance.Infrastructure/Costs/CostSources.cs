@@ -123,9 +123,9 @@ internal sealed class CostSources
     private IQueryable<CostRollup> RollupsOf(RollupShape shape)
     {
         var found = RollupShapes.Indexed.FirstOrDefault(index => index.Shape == shape && _filter.Dimensions.Contains(index.Member));
-        return found == default || !_db.Database.IsSqlite()
-            ? _db.CostRollups
-            : _db.CostRollups.FromSqlRaw($"""SELECT * FROM "CostRollups" INDEXED BY "{RollupShapes.IndexOf(shape, found.Member)}" """);
+        if (found == default || !_db.Database.IsSqlite()) return _db.CostRollups;
+        var byIndex = $"""SELECT * FROM "CostRollups" INDEXED BY "{RollupShapes.IndexOf(shape, found.Member)}" """;
+        return _db.CostRollups.FromSqlRaw(byIndex);
     }
 
     /// <summary>How many days there are to read.</summary>

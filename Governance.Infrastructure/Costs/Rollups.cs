@@ -34,7 +34,7 @@ internal sealed class Rollups(Guid? organizationId = null)
         var sums = new List<KeyValuePair<RollupKey, CostRollup>>(_days.Count + _others.Count);
         sums.AddRange(_days);
         sums.AddRange(_others);
-        sums.Sort((left, right) => left.Key.CompareTo(right.Key));
+        sums.Sort((left, right) => RollupKey.InOrder(left.Key, right.Key));
         _days.Clear();
         _others.Clear();
         return sums.ConvertAll(sum => sum.Value);
@@ -58,7 +58,7 @@ internal sealed class Rollups(Guid? organizationId = null)
 /// <summary>What a rollup is the sum of.</summary>
 internal readonly record struct RollupKey(
     Guid OrganizationId, RollupShape Shape, RollupGrain Grain, DateOnly Day, int Hour,
-    Guid TeamId, Guid ApplicationId, Guid KeyId, Guid SubjectId, string Provider, string Model) : IComparable<RollupKey>
+    Guid TeamId, Guid ApplicationId, Guid KeyId, Guid SubjectId, string Provider, string Model)
 {
     public static RollupKey Of(CostRollup rollup) => new(
         rollup.OrganizationId, rollup.Shape, rollup.Grain, rollup.Day, rollup.Hour,
@@ -89,20 +89,20 @@ internal readonly record struct RollupKey(
         Model = Model,
     };
 
-    /// <summary>In the order of the table's key.</summary>
-    public int CompareTo(RollupKey other)
+    /// <summary>Compares in the order of the table's key.</summary>
+    public static int InOrder(RollupKey left, RollupKey right)
     {
-        var order = OrganizationId.CompareTo(other.OrganizationId);
-        if (order == 0) order = ((int)Shape).CompareTo((int)other.Shape);
-        if (order == 0) order = ((int)Grain).CompareTo((int)other.Grain);
-        if (order == 0) order = Day.CompareTo(other.Day);
-        if (order == 0) order = Hour.CompareTo(other.Hour);
-        if (order == 0) order = TeamId.CompareTo(other.TeamId);
-        if (order == 0) order = ApplicationId.CompareTo(other.ApplicationId);
-        if (order == 0) order = KeyId.CompareTo(other.KeyId);
-        if (order == 0) order = SubjectId.CompareTo(other.SubjectId);
-        if (order == 0) order = string.CompareOrdinal(Provider, other.Provider);
-        return order == 0 ? string.CompareOrdinal(Model, other.Model) : order;
+        var order = left.OrganizationId.CompareTo(right.OrganizationId);
+        if (order == 0) order = ((int)left.Shape).CompareTo((int)right.Shape);
+        if (order == 0) order = ((int)left.Grain).CompareTo((int)right.Grain);
+        if (order == 0) order = left.Day.CompareTo(right.Day);
+        if (order == 0) order = left.Hour.CompareTo(right.Hour);
+        if (order == 0) order = left.TeamId.CompareTo(right.TeamId);
+        if (order == 0) order = left.ApplicationId.CompareTo(right.ApplicationId);
+        if (order == 0) order = left.KeyId.CompareTo(right.KeyId);
+        if (order == 0) order = left.SubjectId.CompareTo(right.SubjectId);
+        if (order == 0) order = string.CompareOrdinal(left.Provider, right.Provider);
+        return order == 0 ? string.CompareOrdinal(left.Model, right.Model) : order;
     }
 
     /// <summary>Of what tells most keys apart; the rest is compared.</summary>
