@@ -20,7 +20,7 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
     private const int MostDifferences = 100;
 
     /// <summary>So many rollups are written by one statement.</summary>
-    private const int MostAtOnce = 10_000;
+    private const int MostAtOnce = 2_000;
 
     /// <summary>Compares, in one snapshot of the database and without keeping anybody from writing.</summary>
     public async Task<LedgerProofResult> ProveAsync(Guid organizationId, CancellationToken cancellation)
