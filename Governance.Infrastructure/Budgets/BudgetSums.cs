@@ -11,20 +11,18 @@ internal static class BudgetSums
     /// <summary>What was spent in each window from the first that the budget counts, by the rollups of days, which are exact in the same transaction.</summary>
     public static async Task<IReadOnlyDictionary<DateOnly, long>> SpentAsync(GovernanceDbContext db, Budget budget, CancellationToken cancellation)
     {
-        var days = await (
-            from rollup in db.CostRollups
-            join dimensions in Of(db.RollupDimensions, budget) on rollup.DimensionsId equals dimensions.Id
-            where rollup.OrganizationId == budget.OrganizationId && rollup.Grain == RollupGrain.DayDetail && rollup.Day >= budget.CountsFrom
-            group rollup by rollup.Day into day
-            select new { Day = day.Key, Cost = day.Sum(rollup => rollup.CostNanoUsd) }).ToListAsync(cancellation);
+        var days = await Of(db.CostRollups, budget)
+            .Where(rollup => rollup.OrganizationId == budget.OrganizationId && rollup.Grain == RollupGrain.Day && rollup.Day >= budget.CountsFrom)
+            .GroupBy(rollup => rollup.Day)
+            .Select(day => new { Day = day.Key, Cost = day.Sum(rollup => rollup.CostNanoUsd) }).ToListAsync(cancellation);
         return days.GroupBy(day => budget.Window.StartOf(day.Day)).ToDictionary(window => window.Key, window => window.Sum(day => day.Cost));
     }
 
-    private static IQueryable<RollupDimensions> Of(IQueryable<RollupDimensions> all, Budget budget) => budget.Scope switch
+    private static IQueryable<CostRollup> Of(IQueryable<CostRollup> all, Budget budget) => budget.Scope switch
     {
-        BudgetScope.Organization => all.Where(dimensions => dimensions.OrganizationId == budget.ScopeId),
-        BudgetScope.Team => all.Where(dimensions => dimensions.TeamId == budget.ScopeId),
-        BudgetScope.Application => all.Where(dimensions => dimensions.ApplicationId == budget.ScopeId),
-        _ => all.Where(dimensions => dimensions.KeyId == budget.ScopeId),
+        BudgetScope.Organization => all.Where(rollup => rollup.Shape == RollupShape.Total),
+        BudgetScope.Team => all.Where(rollup => rollup.Shape == RollupShape.Team && rollup.TeamId == budget.ScopeId),
+        BudgetScope.Application => all.Where(rollup => rollup.Shape == RollupShape.Application && rollup.ApplicationId == budget.ScopeId),
+        _ => all.Where(rollup => rollup.Shape == RollupShape.Key && rollup.KeyId == budget.ScopeId),
     };
 }

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Governance.Domain.Proxy;
-using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Proxy;
 
 namespace Governance.Infrastructure.Costs;
@@ -12,17 +11,21 @@ internal sealed record CostFact
 
     public int Hour { get; init; }
 
-    public Guid? TeamId { get; init; }
+    /// <summary>Members are empty where there is none.</summary>
+    public Guid TeamId { get; init; }
 
-    public Guid? ApplicationId { get; init; }
+    public Guid ApplicationId { get; init; }
 
-    public Guid? KeyId { get; init; }
+    public Guid KeyId { get; init; }
 
-    public Guid? SubjectId { get; init; }
+    public Guid SubjectId { get; init; }
 
-    public string? Provider { get; init; }
+    public string Provider { get; init; } = "";
 
-    public string? Model { get; init; }
+    public string Model { get; init; } = "";
+
+    /// <summary>How many entries it is.</summary>
+    public long Entries { get; init; }
 
     public long Cost { get; init; }
 
@@ -50,12 +53,13 @@ internal sealed record CostFact
     {
         Day = entry.Day,
         Hour = entry.Hour,
-        TeamId = entry.TeamId,
-        ApplicationId = entry.ApplicationId,
-        KeyId = entry.KeyId,
-        SubjectId = entry.SubjectId,
+        TeamId = entry.TeamId ?? Guid.Empty,
+        ApplicationId = entry.ApplicationId ?? Guid.Empty,
+        KeyId = entry.KeyId ?? Guid.Empty,
+        SubjectId = entry.SubjectId ?? Guid.Empty,
         Provider = entry.Provider,
         Model = entry.Model,
+        Entries = 1L,
         Cost = entry.CostNanoUsd,
         Requests = entry.RequestCount,
         Errors = entry.Outcome == CallOutcome.Succeeded ? 0L : entry.RequestCount,
@@ -69,11 +73,17 @@ internal sealed record CostFact
         Saved = entry.SavedNanoUsd ?? 0L,
     };
 
-    /// <summary>Rollups without their dimensions, for questions that ask for none.</summary>
-    public static IQueryable<CostFact> Of(IQueryable<CostRollup> rollups) => rollups.Select(rollup => new CostFact
+    public static Expression<Func<CostRollup, CostFact>> OfRollup { get; } = rollup => new CostFact
     {
         Day = rollup.Day,
         Hour = rollup.Hour,
+        TeamId = rollup.TeamId,
+        ApplicationId = rollup.ApplicationId,
+        KeyId = rollup.KeyId,
+        SubjectId = rollup.SubjectId,
+        Provider = rollup.Provider,
+        Model = rollup.Model,
+        Entries = rollup.Entries,
         Cost = rollup.CostNanoUsd,
         Requests = rollup.Requests,
         Errors = rollup.Errors,
@@ -85,31 +95,15 @@ internal sealed record CostFact
         Sandbox = rollup.Sandbox,
         CacheHits = rollup.CacheHits,
         Saved = rollup.SavedNanoUsd,
-    });
+    };
 
-    public static IQueryable<CostFact> Of(GovernanceDbContext db, IQueryable<CostRollup> rollups) =>
-        from rollup in rollups
-        join dimensions in db.RollupDimensions on rollup.DimensionsId equals dimensions.Id
-        select new CostFact
-        {
-            Day = rollup.Day,
-            Hour = rollup.Hour,
-            TeamId = dimensions.TeamId,
-            ApplicationId = dimensions.ApplicationId,
-            KeyId = dimensions.KeyId,
-            SubjectId = dimensions.SubjectId,
-            Provider = dimensions.Provider,
-            Model = dimensions.Model,
-            Cost = rollup.CostNanoUsd,
-            Requests = rollup.Requests,
-            Errors = rollup.Errors,
-            Prompt = rollup.PromptTokens,
-            Cached = rollup.CachedTokens,
-            Output = rollup.OutputTokens,
-            Estimated = rollup.Estimated,
-            Unpriced = rollup.Unpriced,
-            Sandbox = rollup.Sandbox,
-            CacheHits = rollup.CacheHits,
-            Saved = rollup.SavedNanoUsd,
-        };
+    /// <summary>The same with every figure below zero: what is too much in something larger.</summary>
+    public static Expression<Func<CostRollup, CostFact>> LessRollup { get; } = Negated(OfRollup);
+
+    private static Expression<Func<CostRollup, CostFact>> Negated(Expression<Func<CostRollup, CostFact>> fact)
+    {
+        var init = (MemberInitExpression)fact.Body;
+        var bindings = init.Bindings.Cast<MemberAssignment>().Select(binding => binding.Expression.Type == typeof(long) ? binding.Update(Expression.Negate(binding.Expression)) : binding);
+        return Expression.Lambda<Func<CostRollup, CostFact>>(init.Update(init.NewExpression, bindings), fact.Parameters);
+    }
 }

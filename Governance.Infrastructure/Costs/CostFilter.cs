@@ -19,8 +19,23 @@ public sealed record CostFilter(TimeRange Range)
 
     public string? Model { get; init; }
 
-    internal bool HasDimensions =>
-        TeamId is not null || ApplicationId is not null || KeyId is not null || SubjectId is not null || Provider is not null || Model is not null;
+    /// <summary>Only these members of a dimension; none for all.</summary>
+    public CostMembers? Among { get; init; }
+
+    /// <summary>The dimensions that are narrowed to a member or some.</summary>
+    internal IEnumerable<CostDimension> Dimensions
+    {
+        get
+        {
+            if (TeamId is not null) yield return CostDimension.Team;
+            if (ApplicationId is not null) yield return CostDimension.Application;
+            if (KeyId is not null) yield return CostDimension.Key;
+            if (SubjectId is not null) yield return CostDimension.Person;
+            if (Provider is not null) yield return CostDimension.Provider;
+            if (Model is not null) yield return CostDimension.Model;
+            if (Among is not null) yield return Among.Dimension;
+        }
+    }
 
     /// <summary>The entries of a range, whatever else is set.</summary>
     internal static IQueryable<LedgerEntry> Within(GovernanceDbContext db, TimeRange range)
@@ -32,13 +47,13 @@ public sealed record CostFilter(TimeRange Range)
     /// <summary>What is set but the range.</summary>
     internal IQueryable<CostFact> Matching(IQueryable<CostFact> facts)
     {
-        facts = When(TeamId is not null, fact => fact.TeamId == TeamId);
-        facts = When(ApplicationId is not null, fact => fact.ApplicationId == ApplicationId);
-        facts = When(KeyId is not null, fact => fact.KeyId == KeyId);
-        facts = When(SubjectId is not null, fact => fact.SubjectId == SubjectId);
+        facts = When(TeamId is not null, fact => fact.TeamId == TeamId!.Value);
+        facts = When(ApplicationId is not null, fact => fact.ApplicationId == ApplicationId!.Value);
+        facts = When(KeyId is not null, fact => fact.KeyId == KeyId!.Value);
+        facts = When(SubjectId is not null, fact => fact.SubjectId == SubjectId!.Value);
         facts = When(Provider is not null, fact => fact.Provider == Provider);
         facts = When(Model is not null, fact => fact.Model == Model);
-        return facts;
+        return Among is null ? facts : Among.Matching(facts);
 
         IQueryable<CostFact> When(bool set, Expression<Func<CostFact, bool>> condition) => set ? facts.Where(condition) : facts;
     }

@@ -16,12 +16,13 @@ public sealed class CostNames(AccessControl access, SubjectDirectory subjects)
         await using var db = await access.OpenAsync(actor, Permissions.CostsRead, cancellation);
         return dimension switch
         {
-            CostDimension.Team => await db.Teams.ToDictionaryAsync(team => team.Id, team => team.Name, cancellation),
-            CostDimension.Application =>
-                await db.Applications.ToDictionaryAsync(application => application.Id, application => application.Name, cancellation),
-            CostDimension.Key => await db.VirtualKeys.ToDictionaryAsync(key => key.Id, key => key.Name, cancellation),
+            CostDimension.Team => await NamesAsync(db.Teams.Select(team => new KeyValuePair<Guid, string>(team.Id, team.Name))),
+            CostDimension.Application => await NamesAsync(db.Applications.Select(application => new KeyValuePair<Guid, string>(application.Id, application.Name))),
+            CostDimension.Key => await NamesAsync(db.VirtualKeys.Select(key => new KeyValuePair<Guid, string>(key.Id, key.Name))),
             _ => new Dictionary<Guid, string>(),
         };
+
+        async Task<Dictionary<Guid, string>> NamesAsync(IQueryable<KeyValuePair<Guid, string>> members) => new(await members.ToListAsync(cancellation));
     }
 
     /// <summary>Names for the members that keys belong to: of people, whose names are encrypted one by one, no others are read.</summary>

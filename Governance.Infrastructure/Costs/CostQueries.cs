@@ -6,35 +6,46 @@ using Microsoft.EntityFrameworkCore;
 namespace Governance.Infrastructure.Costs;
 
 /// <summary>Sums over the part of the ledger that an actor may read. Every figure on a page and in the API comes from here.</summary>
-public sealed class CostQueries(AccessControl access)
+public sealed class CostQueries(AccessControl access, TimeProvider time)
 {
     /// <summary>More groups than this are never returned; a narrower question is asked for instead.</summary>
     public const int MaxGroups = 20_000;
 
     /// <summary>One sum over everything; zero where there is nothing.</summary>
     public async Task<CostSum> TotalAsync(Actor actor, CostFilter filter, CancellationToken cancellation) =>
-        (await SumAsync(actor, filter, [CostDimension.Day], cancellation)).Aggregate(CostSum.Zero, (total, sum) => total + sum);
+        (await SumAsync(actor, filter, [], cancellation))[0];
 
     /// <summary>
     /// Sums by a combination of dimensions; groups without entries are absent, and no dimension gives the one total. Days and hours
     /// ascend, then the highest cost comes first.
     /// </summary>
     /// <exception cref="TooManyGroupsException">There are more than <see cref="MaxGroups"/> groups.</exception>
-    public async Task<IReadOnlyList<CostSum>> SumAsync(
-        Actor actor, CostFilter filter, IReadOnlyCollection<CostDimension> by, CancellationToken cancellation)
-    {
-        if (by.Count == 0) return [await TotalAsync(actor, filter, cancellation)];
+    public Task<IReadOnlyList<CostSum>> SumAsync(Actor actor, CostFilter filter, IReadOnlyCollection<CostDimension> by, CancellationToken cancellation) =>
+        SumAsync(actor, filter, by, costOnly: false, cancellation);
 
+    /// <summary>The same of nothing but the cost, other figures are zero: half the work where there are many groups, as in charts.</summary>
+    /// <inheritdoc cref="SumAsync(Actor,CostFilter,IReadOnlyCollection{CostDimension},CancellationToken)"/>
+    public Task<IReadOnlyList<CostSum>> CostAsync(Actor actor, CostFilter filter, IReadOnlyCollection<CostDimension> by, CancellationToken cancellation) =>
+        SumAsync(actor, filter, by, costOnly: true, cancellation);
+
+    private async Task<IReadOnlyList<CostSum>> SumAsync(
+        Actor actor, CostFilter filter, IReadOnlyCollection<CostDimension> by, bool costOnly, CancellationToken cancellation)
+    {
         await using var db = await access.OpenAsync(actor, Permissions.CostsRead, cancellation);
-        if (await db.Organizations.AsNoTracking().SingleOrDefaultAsync(cancellation) is not { } organization) return [];
+        await db.Database.OpenConnectionAsync(cancellation); // Once for all that is asked.
         var sums = new Dictionary<CostKey, CostSum>();
-        foreach (var source in CostSources.Of(db, filter, by, organization.Zone))
+        if (await db.Organizations.AsNoTracking().SingleOrDefaultAsync(cancellation) is { } organization)
         {
-            foreach (var sum in await SumAsync(source, by, cancellation))
-                sums[sum.Key] = sums.TryGetValue(sum.Key, out var known) ? (known + sum) with { Key = sum.Key } : sum;
-            if (sums.Count > MaxGroups) throw new TooManyGroupsException();
+            var today = organization.Zone.DayOf(time.GetUtcNow());
+            foreach (var source in CostSources.Of(db, filter, by, organization.Zone, today))
+            {
+                foreach (var sum in await SumAsync(source, by, costOnly, cancellation))
+                    sums[sum.Key] = sums.TryGetValue(sum.Key, out var known) ? (known + sum) with { Key = sum.Key } : sum;
+                if (sums.Count > MaxGroups) throw new TooManyGroupsException();
+            }
         }
 
+        if (by.Count == 0) return [sums.GetValueOrDefault(CostSum.Zero.Key, CostSum.Zero)];
         return
         [
             .. sums.Values
@@ -45,8 +56,21 @@ public sealed class CostQueries(AccessControl access)
         ];
     }
 
-    private static async Task<IEnumerable<CostSum>> SumAsync(IQueryable<CostFact> facts, IReadOnlyCollection<CostDimension> by, CancellationToken cancellation) =>
-        (await facts.GroupBy(KeySelector(by))
+    private static Task<List<CostSum>> SumAsync(IQueryable<CostFact> facts, IReadOnlyCollection<CostDimension> by, bool costOnly, CancellationToken cancellation) =>
+        by.Count == 0
+            ? SumAsync(facts.GroupBy(fact => 1), _ => CostSum.Zero.Key, costOnly, cancellation)
+            : SumAsync(facts.GroupBy(KeySelector(by)), WithoutMember, costOnly, cancellation);
+
+    private static async Task<List<CostSum>> SumAsync<TKey>(IQueryable<IGrouping<TKey, CostFact>> groups, Func<TKey, CostKey> key, bool costOnly, CancellationToken cancellation)
+    {
+        groups = groups.Where(group => group.Sum(fact => fact.Entries) != 0);
+        if (costOnly)
+        {
+            var costs = await groups.Select(group => new { group.Key, Cost = group.Sum(fact => fact.Cost) }).Take(MaxGroups + 1).ToListAsync(cancellation);
+            return costs.ConvertAll(sum => CostSum.Zero with { Key = key(sum.Key), CostNanoUsd = sum.Cost });
+        }
+
+        var sums = await groups
             .Select(group => new
             {
                 group.Key,
@@ -63,8 +87,19 @@ public sealed class CostQueries(AccessControl access)
                 Saved = group.Sum(fact => fact.Saved),
             })
             .Take(MaxGroups + 1)
-            .ToListAsync(cancellation))
-        .Select(sum => new CostSum(sum.Key, sum.Cost, sum.Requests, sum.Errors, sum.Prompt, sum.Cached, sum.Output, sum.Estimated, sum.Unpriced, sum.Sandbox, sum.CacheHits, sum.Saved));
+            .ToListAsync(cancellation);
+        return sums.ConvertAll(sum => new CostSum(
+            key(sum.Key), sum.Cost, sum.Requests, sum.Errors, sum.Prompt, sum.Cached, sum.Output, sum.Estimated, sum.Unpriced, sum.Sandbox, sum.CacheHits, sum.Saved));
+    }
+
+    /// <summary>A member that is empty where figures are added up is none where they are shown.</summary>
+    private static CostKey WithoutMember(CostKey key)
+    {
+        if (key.TeamId == Guid.Empty) key = key with { TeamId = null };
+        if (key.ApplicationId == Guid.Empty) key = key with { ApplicationId = null };
+        if (key.KeyId == Guid.Empty) key = key with { KeyId = null };
+        return key.SubjectId == Guid.Empty ? key with { SubjectId = null } : key;
+    }
 
     /// <summary>Builds <c>fact => new CostKey { … }</c> with just the members asked for, so that the database groups by nothing else.</summary>
     private static Expression<Func<CostFact, CostKey>> KeySelector(IReadOnlyCollection<CostDimension> by)

@@ -1,16 +1,20 @@
 using Governance.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Governance.Infrastructure.Costs;
 
 /// <summary>
-/// Σ of the ledger entries of one period and one combination of dimensions. It is added to in the transaction that books the entries,
-/// so it is exact at any moment; pages read it instead of the entries (docs/adr/0019-rollups.md).
+/// Σ of the ledger entries of one period and one combination of dimensions; those that its shape does not keep apart, and those the entries do
+/// not have, are empty. It is added to in the transaction that books the entries, so it is exact at any moment; pages read it instead of the
+/// entries (docs/adr/0019-rollups.md).
 /// </summary>
 public sealed class CostRollup : IOrganizationOwned
 {
     public Guid OrganizationId { get; init; }
+
+    public RollupShape Shape { get; init; }
 
     public RollupGrain Grain { get; init; }
 
@@ -20,84 +24,112 @@ public sealed class CostRollup : IOrganizationOwned
     /// <summary>The hour of the day; 0 for whole days and months.</summary>
     public int Hour { get; init; }
 
-    /// <summary>The <see cref="RollupDimensions"/>.</summary>
-    public Guid DimensionsId { get; init; }
+    public Guid TeamId { get; init; }
 
-    public long CostNanoUsd { get; init; }
+    public Guid ApplicationId { get; init; }
 
-    public long Requests { get; init; }
+    public Guid KeyId { get; init; }
 
-    public long Errors { get; init; }
-
-    public long PromptTokens { get; init; }
-
-    public long CachedTokens { get; init; }
-
-    public long OutputTokens { get; init; }
-
-    public long Estimated { get; init; }
-
-    public long Unpriced { get; init; }
-
-    public long Sandbox { get; init; }
-
-    public long CacheHits { get; init; }
-
-    public long SavedNanoUsd { get; init; }
-}
-
-/// <summary>How long a rollup's period is, and which dimensions it keeps apart.</summary>
-public enum RollupGrain
-{
-    /// <summary>An hour, by team, provider and model.</summary>
-    Hour,
-
-    /// <summary>A day, by the same.</summary>
-    Day,
-
-    /// <summary>A month, by the same.</summary>
-    Month,
-
-    /// <summary>A day, by every dimension.</summary>
-    DayDetail,
-
-    /// <summary>A month, by every dimension.</summary>
-    MonthDetail,
-}
-
-/// <summary>A combination of dimensions that rollups are made for; those it does not keep apart are empty. Its id is a hash of the rest.</summary>
-public sealed record RollupDimensions : IOrganizationOwned
-{
-    public Guid Id { get; init; }
-
-    public Guid OrganizationId { get; init; }
-
-    public Guid? TeamId { get; init; }
-
-    public Guid? ApplicationId { get; init; }
-
-    public Guid? KeyId { get; init; }
-
-    public Guid? SubjectId { get; init; }
+    public Guid SubjectId { get; init; }
 
     public required string Provider { get; init; }
 
     public required string Model { get; init; }
+
+    /// <summary>How many entries it is the sum of, corrections among them: where none are left, there is nothing to show.</summary>
+    public long Entries { get; private set; }
+
+    public long CostNanoUsd { get; private set; }
+
+    public long Requests { get; private set; }
+
+    public long Errors { get; private set; }
+
+    public long PromptTokens { get; private set; }
+
+    public long CachedTokens { get; private set; }
+
+    public long OutputTokens { get; private set; }
+
+    public long Estimated { get; private set; }
+
+    public long Unpriced { get; private set; }
+
+    public long Sandbox { get; private set; }
+
+    public long CacheHits { get; private set; }
+
+    public long SavedNanoUsd { get; private set; }
+
+    internal void Add(CostFact fact)
+    {
+        Entries += fact.Entries;
+        CostNanoUsd = checked(CostNanoUsd + fact.Cost);
+        Requests += fact.Requests;
+        Errors += fact.Errors;
+        PromptTokens += fact.Prompt;
+        CachedTokens += fact.Cached;
+        OutputTokens += fact.Output;
+        Estimated += fact.Estimated;
+        Unpriced += fact.Unpriced;
+        Sandbox += fact.Sandbox;
+        CacheHits += fact.CacheHits;
+        SavedNanoUsd = checked(SavedNanoUsd + fact.Saved);
+    }
+
+    internal void Add(CostRollup other)
+    {
+        Entries += other.Entries;
+        CostNanoUsd = checked(CostNanoUsd + other.CostNanoUsd);
+        Requests += other.Requests;
+        Errors += other.Errors;
+        PromptTokens += other.PromptTokens;
+        CachedTokens += other.CachedTokens;
+        OutputTokens += other.OutputTokens;
+        Estimated += other.Estimated;
+        Unpriced += other.Unpriced;
+        Sandbox += other.Sandbox;
+        CacheHits += other.CacheHits;
+        SavedNanoUsd = checked(SavedNanoUsd + other.SavedNanoUsd);
+    }
 }
 
 internal sealed class CostRollupConfiguration : IEntityTypeConfiguration<CostRollup>
 {
-    public void Configure(EntityTypeBuilder<CostRollup> builder) =>
-        builder.HasKey(rollup => new { rollup.OrganizationId, rollup.Grain, rollup.Day, rollup.Hour, rollup.DimensionsId });
-}
-
-internal sealed class RollupDimensionsConfiguration : IEntityTypeConfiguration<RollupDimensions>
-{
-    public void Configure(EntityTypeBuilder<RollupDimensions> builder)
+    public void Configure(EntityTypeBuilder<CostRollup> builder)
     {
-        builder.ToTable("RollupDimensions");
-        builder.Property(dimensions => dimensions.Provider).HasMaxLength(64);
-        builder.Property(dimensions => dimensions.Model).HasMaxLength(200);
-        builder.HasIndex(dimensions => dimensions.OrganizationId);
+        builder.HasKey(rollup => new
+        {
+            rollup.OrganizationId, rollup.Shape, rollup.Grain, rollup.Day, rollup.Hour,
+            rollup.TeamId, rollup.ApplicationId, rollup.KeyId, rollup.SubjectId, rollup.Provider, rollup.Model,
+        });
+        builder.Property(rollup => rollup.Shape).HasConversion<int>();
+        builder.Property(rollup => rollup.Grain).HasConversion<int>();
+        builder.Property(rollup => rollup.Provider).HasMaxLength(64);
+        builder.Property(rollup => rollup.Model).HasMaxLength(200);
+
+        // There are millions of rows and most members are none: these take a byte then and 17 otherwise.
+        builder.Property(rollup => rollup.OrganizationId).HasConversion<NarrowId>();
+        builder.Property(rollup => rollup.TeamId).HasConversion<NarrowId>();
+        builder.Property(rollup => rollup.ApplicationId).HasConversion<NarrowId>();
+        builder.Property(rollup => rollup.KeyId).HasConversion<NarrowId>();
+        builder.Property(rollup => rollup.SubjectId).HasConversion<NarrowId>();
+
+        foreach (var (shape, member) in RollupShapes.Indexed)
+        {
+            builder.HasIndex([nameof(CostRollup.OrganizationId), nameof(CostRollup.Shape), nameof(CostRollup.Grain), ColumnOf(member), nameof(CostRollup.Day)], RollupShapes.IndexOf(shape, member))
+                .HasFilter($"\"Shape\" = {(int)shape}");
+        }
     }
+
+    private static string ColumnOf(CostDimension member) => member switch
+    {
+        CostDimension.Application => nameof(CostRollup.ApplicationId),
+        CostDimension.Key => nameof(CostRollup.KeyId),
+        CostDimension.Person => nameof(CostRollup.SubjectId),
+        _ => throw new ArgumentOutOfRangeException(nameof(member), member, "Nothing is found by it."),
+    };
+
+    private sealed class NarrowId() : ValueConverter<Guid, byte[]>(
+        id => id == Guid.Empty ? Array.Empty<byte>() : id.ToByteArray(true), bytes => bytes.Length == 0 ? Guid.Empty : new Guid(bytes, true));
 }

@@ -1,94 +1,110 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using Governance.Domain.Proxy;
 
 namespace Governance.Infrastructure.Costs;
 
-/// <summary>Which rollups ledger entries add to, summed up.</summary>
-internal sealed class Rollups
+/// <summary>
+/// Which rollups ledger entries add to, summed up: days of every dimension and hours entry by entry, the others from those days when they are
+/// asked for.
+/// </summary>
+internal sealed class Rollups(Guid? organizationId = null)
 {
-    private readonly Dictionary<(Guid Organization, RollupGrain Grain, DateOnly Day, int Hour, Guid Dimensions), CostRollup> _sums = [];
-    private readonly Dictionary<Guid, RollupDimensions> _dimensions = [];
+    private static readonly (RollupShape Shape, RollupGrain Grain)[] FromDays =
+        [.. RollupShapes.Kinds.Where(kind => kind.Grain != RollupGrain.Hour && kind != (RollupShape.Detail, RollupGrain.Day))];
 
-    /// <summary>The sums, in one order whoever writes them, so that two processes cannot wait for each other.</summary>
-    public IReadOnlyList<CostRollup> Sums => [.. _sums.OrderBy(sum => sum.Key).Select(sum => sum.Value)];
+    private static readonly RollupShape[] Hourly = [.. RollupShapes.Kinds.Where(kind => kind.Grain == RollupGrain.Hour).Select(kind => kind.Shape)];
 
-    /// <summary>The combinations they are of.</summary>
-    public IReadOnlyCollection<RollupDimensions> Dimensions => _dimensions.Values;
+    private static readonly Func<LedgerEntry, CostFact> FactOf = CostFact.OfEntry.Compile();
 
-    public void Add(LedgerEntry entry)
+    private readonly Dictionary<RollupKey, CostRollup> _days = [];
+    private readonly Dictionary<RollupKey, CostRollup> _others = [];
+
+    public void Add(LedgerEntry entry) => Add(entry.OrganizationId, FactOf(entry));
+
+    /// <summary>Adds an entry of the organisation for which they were made.</summary>
+    public void Add(CostFact entry) => Add(organizationId!.Value, entry);
+
+    /// <summary>The sums, in one order whoever writes them, so that two processes cannot wait for each other. Afterwards there is nothing left.</summary>
+    public IReadOnlyList<CostRollup> TakeSums()
     {
-        var coarse = DimensionsOf(entry, detailed: false);
-        var detailed = DimensionsOf(entry, detailed: true);
-        var month = new DateOnly(entry.Day.Year, entry.Day.Month, 1);
-        Add(entry, RollupGrain.Hour, entry.Day, entry.Hour, coarse);
-        Add(entry, RollupGrain.Day, entry.Day, 0, coarse);
-        Add(entry, RollupGrain.Month, month, 0, coarse);
-        Add(entry, RollupGrain.DayDetail, entry.Day, 0, detailed);
-        Add(entry, RollupGrain.MonthDetail, month, 0, detailed);
-    }
-
-    private void Add(LedgerEntry entry, RollupGrain grain, DateOnly day, int hour, RollupDimensions dimensions)
-    {
-        _dimensions.TryAdd(dimensions.Id, dimensions);
-        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, (entry.OrganizationId, grain, day, hour, dimensions.Id), out _);
-        var usage = entry.Usage;
-        sum = new CostRollup
+        foreach (var (day, sum) in _days)
         {
-            OrganizationId = entry.OrganizationId,
-            Grain = grain,
-            Day = day,
-            Hour = hour,
-            DimensionsId = dimensions.Id,
-            CostNanoUsd = checked((sum?.CostNanoUsd ?? 0) + entry.CostNanoUsd),
-            Requests = (sum?.Requests ?? 0) + entry.RequestCount,
-            Errors = (sum?.Errors ?? 0) + (entry.Outcome == CallOutcome.Succeeded ? 0 : entry.RequestCount),
-            PromptTokens = (sum?.PromptTokens ?? 0) + usage.Prompt,
-            CachedTokens = (sum?.CachedTokens ?? 0) + entry.CachedInputTokens,
-            OutputTokens = (sum?.OutputTokens ?? 0) + usage.Completion,
-            Estimated = (sum?.Estimated ?? 0) + (entry.Provenance == Provenance.Estimated ? entry.RequestCount : 0),
-            Unpriced = (sum?.Unpriced ?? 0) + (entry.Unpriced ? entry.RequestCount : 0),
-            Sandbox = (sum?.Sandbox ?? 0) + (entry.Connection == Proxy.ProviderConnections.SandboxName ? entry.RequestCount : 0),
-            CacheHits = (sum?.CacheHits ?? 0) + (entry.SavedNanoUsd is null ? 0 : entry.RequestCount),
-            SavedNanoUsd = checked((sum?.SavedNanoUsd ?? 0) + (entry.SavedNanoUsd ?? 0)),
-        };
+            foreach (var (shape, grain) in FromDays) Of(_others, day.Of(shape, grain, 0)).Add(sum);
+        }
+
+        var sums = new List<KeyValuePair<RollupKey, CostRollup>>(_days.Count + _others.Count);
+        sums.AddRange(_days);
+        sums.AddRange(_others);
+        sums.Sort((left, right) => RollupKey.InOrder(left.Key, right.Key));
+        _days.Clear();
+        _others.Clear();
+        return sums.ConvertAll(sum => sum.Value);
     }
 
-    private static RollupDimensions DimensionsOf(LedgerEntry entry, bool detailed) => RollupDimensionIds.Of(
-        entry.OrganizationId, entry.TeamId, detailed ? entry.ApplicationId : null, detailed ? entry.KeyId : null, detailed ? entry.SubjectId : null,
-        entry.Provider, entry.Model);
+    private void Add(Guid organization, CostFact entry)
+    {
+        var key = new RollupKey(
+            organization, RollupShape.Detail, RollupGrain.Day, entry.Day, 0, entry.TeamId, entry.ApplicationId, entry.KeyId, entry.SubjectId, entry.Provider, entry.Model);
+        Of(_days, key).Add(entry);
+        foreach (var shape in Hourly) Of(_others, key.Of(shape, RollupGrain.Hour, entry.Hour)).Add(entry);
+    }
+
+    private static CostRollup Of(Dictionary<RollupKey, CostRollup> sums, in RollupKey key)
+    {
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
+        return sum ??= key.ToRollup();
+    }
 }
 
-/// <summary>Gives combinations of dimensions their ids: the same whichever process asks, so that none has to be looked up.</summary>
-internal static class RollupDimensionIds
+/// <summary>What a rollup is the sum of.</summary>
+internal readonly record struct RollupKey(
+    Guid OrganizationId, RollupShape Shape, RollupGrain Grain, DateOnly Day, int Hour,
+    Guid TeamId, Guid ApplicationId, Guid KeyId, Guid SubjectId, string Provider, string Model)
 {
-    /// <summary>Bounds the memory; what is forgotten is computed again.</summary>
-    private const int Capacity = 50_000;
+    public static RollupKey Of(CostRollup rollup) => new(
+        rollup.OrganizationId, rollup.Shape, rollup.Grain, rollup.Day, rollup.Hour,
+        rollup.TeamId, rollup.ApplicationId, rollup.KeyId, rollup.SubjectId, rollup.Provider, rollup.Model);
 
-    private static readonly ConcurrentDictionary<RollupDimensions, RollupDimensions> Known = new();
+    /// <summary>What another shape and period keep of it.</summary>
+    public RollupKey Of(RollupShape shape, RollupGrain grain, int hour) => new(
+        OrganizationId, shape, grain, grain == RollupGrain.Month ? new DateOnly(Day.Year, Day.Month, 1) : Day, hour,
+        RollupShapes.Keeps(shape, CostDimension.Team) ? TeamId : default,
+        RollupShapes.Keeps(shape, CostDimension.Application) ? ApplicationId : default,
+        RollupShapes.Keeps(shape, CostDimension.Key) ? KeyId : default,
+        RollupShapes.Keeps(shape, CostDimension.Person) ? SubjectId : default,
+        RollupShapes.Keeps(shape, CostDimension.Provider) ? Provider : "",
+        RollupShapes.Keeps(shape, CostDimension.Model) ? Model : "");
 
-    public static RollupDimensions Of(Guid organization, Guid? team, Guid? application, Guid? key, Guid? subject, string provider, string model)
+    public CostRollup ToRollup() => new()
     {
-        var dimensions = new RollupDimensions
-        {
-            OrganizationId = organization,
-            TeamId = team,
-            ApplicationId = application,
-            KeyId = key,
-            SubjectId = subject,
-            Provider = provider,
-            Model = model,
-        };
-        if (Known.TryGetValue(dimensions, out var known)) return known;
-        if (Known.Count >= Capacity) Known.Clear();
-        return Known[dimensions] = dimensions with { Id = Hash(dimensions) };
+        OrganizationId = OrganizationId,
+        Shape = Shape,
+        Grain = Grain,
+        Day = Day,
+        Hour = Hour,
+        TeamId = TeamId,
+        ApplicationId = ApplicationId,
+        KeyId = KeyId,
+        SubjectId = SubjectId,
+        Provider = Provider,
+        Model = Model,
+    };
+
+    /// <summary>Compares in the order of the table's key.</summary>
+    public static int InOrder(RollupKey left, RollupKey right)
+    {
+        var order = left.OrganizationId.CompareTo(right.OrganizationId);
+        if (order == 0) order = ((int)left.Shape).CompareTo((int)right.Shape);
+        if (order == 0) order = ((int)left.Grain).CompareTo((int)right.Grain);
+        if (order == 0) order = left.Day.CompareTo(right.Day);
+        if (order == 0) order = left.Hour.CompareTo(right.Hour);
+        if (order == 0) order = left.TeamId.CompareTo(right.TeamId);
+        if (order == 0) order = left.ApplicationId.CompareTo(right.ApplicationId);
+        if (order == 0) order = left.KeyId.CompareTo(right.KeyId);
+        if (order == 0) order = left.SubjectId.CompareTo(right.SubjectId);
+        if (order == 0) order = string.CompareOrdinal(left.Provider, right.Provider);
+        return order == 0 ? string.CompareOrdinal(left.Model, right.Model) : order;
     }
 
-    private static Guid Hash(RollupDimensions of)
-    {
-        var text = $"{of.OrganizationId:n}|{of.TeamId:n}|{of.ApplicationId:n}|{of.KeyId:n}|{of.SubjectId:n}|{of.Provider.Length}|{of.Provider}|{of.Model}";
-        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
-    }
+    /// <summary>Of what tells most keys apart; the rest is compared.</summary>
+    public override int GetHashCode() => HashCode.Combine((int)Shape + (16 * (int)Grain) + (64 * Hour), Day, ApplicationId, KeyId, SubjectId, TeamId, Model);
 }

@@ -126,8 +126,6 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<CostRollup> CostRollups => Set<CostRollup>();
 
-    public DbSet<RollupDimensions> RollupDimensions => Set<RollupDimensions>();
-
     public DbSet<Budget> Budgets => Set<Budget>();
 
     public DbSet<BudgetPeriod> BudgetPeriods => Set<BudgetPeriod>();
@@ -224,8 +222,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
             ReachedTeams.Contains(call.TeamId!.Value) || ReachedApplications.Contains(call.ApplicationId!.Value));
         builder.Entity<LedgerEntry>().HasQueryFilter(ReachFilter, entry =>
             ReachedTeams.Contains(entry.TeamId!.Value) || ReachedApplications.Contains(entry.ApplicationId!.Value));
-        builder.Entity<RollupDimensions>().HasQueryFilter(ReachFilter, dimensions =>
-            ReachedTeams.Contains(dimensions.TeamId!.Value) || ReachedApplications.Contains(dimensions.ApplicationId!.Value));
+        builder.Entity<CostRollup>().HasQueryFilter(ReachFilter, rollup =>
+            ReachedTeams.Contains(rollup.TeamId) || ReachedApplications.Contains(rollup.ApplicationId));
         builder.Entity<Application>().HasQueryFilter(ReachFilter, application =>
             ReachedTeams.Contains(application.TeamId) || ReachedApplications.Contains(application.Id));
         builder.Entity<ChargeContract>().HasQueryFilter(ReachFilter, charge => ReachedTeams.Contains(charge.TeamId!.Value));

@@ -32,6 +32,7 @@ internal static class UserInterfaceServices
         return services
             .AddScoped<ViewerLoader>()
             .AddScoped<CircuitHandler, ActivityWatch>()
+            .AddSingleton<SpendCharts>()
             .AddSingleton<OverviewQueries>()
             .AddSingleton<CostsReportQueries>();
     }

@@ -40,9 +40,15 @@ var minutes = new Option<double>("--minutes") { DefaultValueFactory = _ => 10, D
 var rate = new Option<int>("--rate") { DefaultValueFactory = _ => 1_000, Description = "How many calls a second." };
 var steady = new Command("steady", "The memory of the process under a steady load.") { minutes, rate, connection, set };
 steady.SetAction((parsed, cancellation) => SteadyBenchmark.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(rate), parsed.GetValue(connection), parsed.GetValue(set)!, cancellation));
+var calls = new Option<int>("--calls") { DefaultValueFactory = _ => 10_000_000, Description = "How many calls the ledger has." };
+var days = new Option<int>("--days") { DefaultValueFactory = _ => 365, Description = "Over how many days they are spread." };
+var data = new Option<string?>("--data") { Description = "A directory to fill once, to keep, and to measure again." };
+var dashboards = new Command("dashboards", "Overview and costs over a ledger of ten million calls in twelve months.") { calls, days, connection, data };
+dashboards.SetAction((parsed, cancellation) =>
+    DashboardBenchmark.RunAsync(parsed.GetValue(calls), parsed.GetValue(days), parsed.GetValue(connection), parsed.GetValue(data), cancellation));
 var root = new RootCommand("Compares the proxy with a bare pass-through, in one run.")
 {
-    seconds, rounds, concurrencies, kinds, portkey, connection, set, streams, steady, signIns, answers, auditWriting, auditReading, passThrough, stub,
+    seconds, rounds, concurrencies, kinds, portkey, connection, set, streams, steady, signIns, answers, auditWriting, auditReading, dashboards, passThrough, stub,
 };
 root.SetAction((parsed, cancellation) =>
     ProxyBenchmark.RunAsync(

@@ -19,23 +19,36 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
 {
     private const int MostDifferences = 100;
 
+    /// <summary>So many rollups are written by one statement.</summary>
+    private const int MostAtOnce = 2_000;
+
     /// <summary>Compares, in one snapshot of the database and without keeping anybody from writing.</summary>
     public async Task<LedgerProofResult> ProveAsync(Guid organizationId, CancellationToken cancellation)
     {
         await using var db = database.ForOrganization(organizationId);
         await using var snapshot = await SnapshotAsync(db, cancellation);
         var differences = new List<string>();
-        var (entries, expected) = await SumAsync(db, cancellation);
-        var sums = expected.Sums.ToDictionary(KeyOf);
-        await foreach (var rollup in db.CostRollups.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
+        var (entries, rollups) = (0L, 0);
+        foreach (var month in await MonthsAsync(db, cancellation))
         {
-            if (!sums.Remove(KeyOf(rollup), out var sum)) sum = null;
-            if (!Alike(rollup, sum)) Add($"{rollup.Grain} {rollup.Day:yyyy-MM-dd} {rollup.Hour:00} {rollup.DimensionsId:n}: the rollup says {Words(rollup)}, its entries {Words(sum)}");
+            var (count, expected) = await SumAsync(db, month, cancellation);
+            var sums = expected.ToDictionary(RollupKey.Of);
+            (entries, rollups) = (entries + count, rollups + sums.Count);
+            foreach (var (shape, grain) in RollupShapes.Kinds)
+            {
+                var kept = db.CostRollups.AsNoTracking().Where(rollup => rollup.Shape == shape && rollup.Grain == grain && rollup.Day >= month && rollup.Day < month.AddMonths(1));
+                await foreach (var rollup in kept.AsAsyncEnumerable().WithCancellation(cancellation))
+                {
+                    if (!sums.Remove(RollupKey.Of(rollup), out var sum)) sum = null;
+                    if (!Alike(rollup, sum)) Add($"{Name(rollup)}: the rollup says {Words(rollup)}, its entries {Words(sum)}");
+                }
+            }
+
+            foreach (var sum in sums.Values) Add($"{Name(sum)}: there is no rollup, its entries say {Words(sum)}");
         }
 
-        foreach (var sum in sums.Values) Add($"{sum.Grain} {sum.Day:yyyy-MM-dd} {sum.Hour:00} {sum.DimensionsId:n}: there is no rollup, its entries say {Words(sum)}");
         foreach (var budget in await db.Budgets.AsNoTracking().ToListAsync(cancellation)) await ProveAsync(db, budget, Add, cancellation);
-        return new LedgerProofResult(entries, expected.Sums.Count, differences);
+        return new LedgerProofResult(entries, rollups, differences);
 
         void Add(string difference)
         {
@@ -52,8 +65,14 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
         if (database.Provider == DatabaseProvider.Postgres)
             await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({PostgresLedgerSession.BudgetsLock})", cancellation);
         await db.CostRollups.ExecuteDeleteAsync(cancellation);
-        var (entries, rollups) = await SumAsync(db, cancellation);
-        await ledger.WriteAsync(db, new LedgerRows { Rollups = rollups.Sums, Dimensions = rollups.Dimensions });
+        var entries = 0L;
+        foreach (var month in await MonthsAsync(db, cancellation))
+        {
+            var (count, rollups) = await SumAsync(db, month, cancellation);
+            foreach (var some in rollups.Chunk(MostAtOnce)) await ledger.WriteAsync(db, new LedgerRows { Rollups = some });
+            entries += count;
+        }
+
         await transaction.CommitAsync(cancellation);
         return entries;
     }
@@ -90,16 +109,41 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
         return days.GroupBy(day => Domain.Budgets.BudgetWindows.StartOf(budget.Window, day.Key)).Select(window => KeyValuePair.Create(window.Key, window.Sum(day => day.Cost)));
     }
 
-    private static async Task<(long Entries, Rollups Sums)> SumAsync(GovernanceDbContext db, CancellationToken cancellation)
+    /// <summary>The first days of the months from the first to the last of which anything is known: one after the other, so that memory stays bounded.</summary>
+    private static async Task<IReadOnlyList<DateOnly>> MonthsAsync(GovernanceDbContext db, CancellationToken cancellation)
     {
-        var (count, sums) = (0L, new Rollups());
-        await foreach (var entry in db.LedgerEntries.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
+        // By when calls started, which an index knows; a day is at most two off, whatever time zone the organisation has had.
+        var (first, last) = (await db.LedgerEntries.MinAsync(entry => (DateTimeOffset?)entry.StartedAt, cancellation), await db.LedgerEntries.MaxAsync(entry => (DateTimeOffset?)entry.StartedAt, cancellation));
+        var days = new List<DateOnly>();
+        if (first is { } from) days.Add(DateOnly.FromDateTime(from.UtcDateTime).AddDays(-2));
+        if (last is { } to) days.Add(DateOnly.FromDateTime(to.UtcDateTime).AddDays(2));
+        foreach (var (shape, grain) in RollupShapes.Kinds)
+        {
+            var kept = db.CostRollups.Where(rollup => rollup.Shape == shape && rollup.Grain == grain);
+            if (await kept.MinAsync(rollup => (DateOnly?)rollup.Day, cancellation) is not { } earliest) continue;
+            days.AddRange([earliest, (await kept.MaxAsync(rollup => (DateOnly?)rollup.Day, cancellation))!.Value]);
+        }
+
+        var months = new List<DateOnly>();
+        if (days.Count == 0) return months;
+        var (start, end) = (days.Min(), days.Max());
+        for (var month = new DateOnly(start.Year, start.Month, 1); month <= end; month = month.AddMonths(1)) months.Add(month);
+        return months;
+    }
+
+    private static async Task<(long Entries, IReadOnlyList<CostRollup> Sums)> SumAsync(GovernanceDbContext db, DateOnly month, CancellationToken cancellation)
+    {
+        var (count, sums) = (0L, new Rollups(db.OrganizationId));
+        var start = new DateTimeOffset(month, TimeOnly.MinValue, TimeSpan.Zero);
+        var near = new TimeRange(start.AddDays(-2), start.AddMonths(1).AddDays(2));
+        var entries = CostFilter.Within(db, near).Select(CostFact.OfEntry).Where(entry => entry.Day >= month && entry.Day < month.AddMonths(1));
+        await foreach (var entry in entries.AsAsyncEnumerable().WithCancellation(cancellation))
         {
             sums.Add(entry);
             count++;
         }
 
-        return (count, sums);
+        return (count, sums.TakeSums());
     }
 
     private static async Task<IDbContextTransaction> SnapshotAsync(GovernanceDbContext db, CancellationToken cancellation)
@@ -109,12 +153,13 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
         return (await db.Database.UseTransactionAsync(sqlite.BeginTransaction(deferred: true), cancellation))!;
     }
 
-    private static (RollupGrain, DateOnly, int, Guid) KeyOf(CostRollup rollup) => (rollup.Grain, rollup.Day, rollup.Hour, rollup.DimensionsId);
+    private static string Name(CostRollup rollup) =>
+        $"{rollup.Shape} by {rollup.Grain} {rollup.Day:yyyy-MM-dd} {rollup.Hour:00} of {rollup.TeamId:n} {rollup.ApplicationId:n} {rollup.KeyId:n} {rollup.SubjectId:n} {rollup.Provider} {rollup.Model}";
 
-    private static bool Alike(CostRollup rollup, CostRollup? sum) => sum is null ? FiguresOf(rollup) == default : FiguresOf(rollup) == FiguresOf(sum);
+    private static bool Alike(CostRollup rollup, CostRollup? sum) => FiguresOf(rollup) == (sum is null ? default : FiguresOf(sum));
 
-    private static (long, long, long, long, long, long, long, long, long, long, long) FiguresOf(CostRollup sum) => (
-        sum.CostNanoUsd, sum.Requests, sum.Errors, sum.PromptTokens, sum.CachedTokens, sum.OutputTokens, sum.Estimated, sum.Unpriced, sum.Sandbox, sum.CacheHits, sum.SavedNanoUsd);
+    private static (long, long, long, long, long, long, long, long, long, long, long, long) FiguresOf(CostRollup sum) => (
+        sum.Entries, sum.CostNanoUsd, sum.Requests, sum.Errors, sum.PromptTokens, sum.CachedTokens, sum.OutputTokens, sum.Estimated, sum.Unpriced, sum.Sandbox, sum.CacheHits, sum.SavedNanoUsd);
 
     private static string Words(CostRollup? sum) => sum is null ? "nothing" : $"{sum.CostNanoUsd} nano-dollars for {sum.Requests} calls, tokens {sum.PromptTokens} + {sum.OutputTokens}";
 }

@@ -59,17 +59,11 @@ internal sealed record LedgerRows
 
     /// <summary>What is added to rollups.</summary>
     public IReadOnlyList<CostRollup> Rollups { get; set; } = [];
-
-    public IReadOnlyCollection<RollupDimensions> Dimensions { get; set; } = [];
 }
 
 /// <summary>The tables that the ledger writes, as the model has them.</summary>
 internal sealed class LedgerTables
 {
-    /// <summary>The columns of a rollup that name it; what it adds up are the others.</summary>
-    private static readonly string[] RollupKey =
-        [nameof(CostRollup.OrganizationId), nameof(CostRollup.Grain), nameof(CostRollup.Day), nameof(CostRollup.Hour), nameof(CostRollup.DimensionsId)];
-
     private static readonly string[] PeriodKey = [nameof(BudgetPeriod.BudgetId), nameof(BudgetPeriod.Start)];
 
     private static readonly string[] LeaseKey = [nameof(BudgetLease.InstanceId), nameof(BudgetLease.BudgetId), nameof(BudgetLease.Start)];
@@ -81,10 +75,10 @@ internal sealed class LedgerTables
     public LedgerTables(IModel model)
     {
         (Calls, Entries, Attempts, Events, Parts, Holds) = (new(model), new(model), new(model), new(model), new(model), new(model));
-        (Periods, Leases, Rollups, Dimensions) = (new(model), new(model), new(model), new(model));
+        (Periods, Leases, Rollups) = (new(model), new(model), new(model));
         AddToPeriod = AddTo(Periods.Name, PeriodKey, PeriodSums);
         AddToLease = AddTo(Leases.Name, LeaseKey, LeaseSums);
-        AddToRollup = AddTo(Rollups.Name, RollupKey, Rollups.Columns.Select(column => column.Name).Except(RollupKey));
+        AddToRollup = AddTo(Rollups.Name, Rollups.Key, Rollups.Columns.Select(column => column.Name).Except(Rollups.Key));
     }
 
     public RowTable<Call> Calls { get; }
@@ -105,8 +99,6 @@ internal sealed class LedgerTables
 
     public RowTable<CostRollup> Rollups { get; }
 
-    public RowTable<RollupDimensions> Dimensions { get; }
-
     /// <summary>What follows an insert into <see cref="Periods"/>.</summary>
     public string AddToPeriod { get; }
 
@@ -115,8 +107,6 @@ internal sealed class LedgerTables
 
     /// <summary>What follows an insert into <see cref="Rollups"/>.</summary>
     public string AddToRollup { get; }
-
-    public const string UnlessKnown = """ ON CONFLICT ("Id") DO NOTHING""";
 
     private static string AddTo(string table, IEnumerable<string> key, IEnumerable<string> sums) =>
         $""" ON CONFLICT ({string.Join(", ", key.Select(column => $"\"{column}\""))}) DO UPDATE SET {string.Join(", ", sums.Select(column => $"\"{column}\" = \"{table}\".\"{column}\" + excluded.\"{column}\""))}""";

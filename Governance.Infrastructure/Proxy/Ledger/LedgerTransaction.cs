@@ -67,8 +67,7 @@ internal static class LedgerTransaction
         rows.Holds = counters.Holds;
         rows.Periods = counters.Changes;
         rows.Leases = counters.LeaseChanges;
-        rows.Rollups = rollups.Sums;
-        rows.Dimensions = rollups.Dimensions;
+        rows.Rollups = rollups.TakeSums();
         await session.WriteAsync(rows);
         return refusals;
     }

@@ -149,7 +149,6 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
         Insert(batch, tables.Holds, rows.Holds);
         Insert(batch, tables.Periods, rows.Periods, tables.AddToPeriod);
         Insert(batch, tables.Leases, rows.Leases, tables.AddToLease);
-        Insert(batch, tables.Dimensions, [.. rows.Dimensions.OrderBy(dimensions => dimensions.Id)], LedgerTables.UnlessKnown);
         Insert(batch, tables.Rollups, rows.Rollups, tables.AddToRollup);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();
     }

@@ -17,6 +17,7 @@ internal sealed class RowTable<TRow>
         var type = model.FindEntityType(typeof(TRow)) ?? throw new InvalidOperationException($"{typeof(TRow).Name} is not part of the model.");
         Name = type.GetTableName()!;
         Columns = [.. type.GetProperties().Select(ToColumn)];
+        Key = [.. type.FindPrimaryKey()!.Properties.Select(property => property.GetColumnName())];
     }
 
     private readonly ConcurrentDictionary<string, string> _inserts = new(StringComparer.Ordinal);
@@ -24,6 +25,9 @@ internal sealed class RowTable<TRow>
     public string Name { get; }
 
     public IReadOnlyList<RowColumn<TRow>> Columns { get; }
+
+    /// <summary>The columns that name a row.</summary>
+    public IReadOnlyList<string> Key { get; }
 
     /// <summary>The columns' names, quoted and separated by commas.</summary>
     public string ColumnList => string.Join(", ", Columns.Select(column => $"\"{column.Name}\""));

@@ -142,7 +142,6 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         Insert(tables.Holds, rows.Holds);
         Insert(tables.Periods, rows.Periods, tables.AddToPeriod);
         Insert(tables.Leases, rows.Leases, tables.AddToLease);
-        Insert(tables.Dimensions, rows.Dimensions, LedgerTables.UnlessKnown);
         Insert(tables.Rollups, rows.Rollups, tables.AddToRollup);
         return default;
     }

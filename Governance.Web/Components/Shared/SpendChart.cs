@@ -30,7 +30,7 @@ public sealed record SpendSeries(string Name, CostKey? Key, IReadOnlyList<long> 
 public sealed record SpendChart(IReadOnlyList<SpendBucket> Buckets, IReadOnlyList<SpendSeries> Series)
 {
     public const string Rest = "Other";
-    private const int Named = 7;
+    public const int Named = 7;
 
     /// <summary>Beyond this many days a column is a week, so that columns stay wide enough to see and to hit.</summary>
     private const int MaxDays = 100;
@@ -49,26 +49,29 @@ public sealed record SpendChart(IReadOnlyList<SpendBucket> Buckets, IReadOnlyLis
     /// <summary>How a question over a period should be asked: a single day is worth its hours.</summary>
     public static CostDimension StepOf(DayRange days) => days.Days == 1 ? CostDimension.Hour : CostDimension.Day;
 
+    /// <summary>The members that are drawn by name, the largest first. A rest of one member is better shown by its name, too.</summary>
+    /// <param name="members">Sums by the dimension, the highest cost first.</param>
+    public static IReadOnlyList<CostKey> Largest(IReadOnlyList<CostSum> members) =>
+        [.. members.Take(members.Count == Named + 1 ? members.Count : Named).Select(member => member.Key)];
+
     /// <param name="days">The period.</param>
-    /// <param name="sums">Sums by <see cref="StepOf"/> and the dimension.</param>
+    /// <param name="largest">The members that are drawn by name.</param>
+    /// <param name="sums">Their sums by <see cref="StepOf"/> and the dimension.</param>
+    /// <param name="all">The sums of all members by <see cref="StepOf"/>, if there are more than those.</param>
     /// <param name="dimension">What to stack by.</param>
     /// <param name="names">Names of its members.</param>
     public static SpendChart Build(
-        DayRange days, IReadOnlyList<CostSum> sums, CostDimension dimension, IReadOnlyDictionary<Guid, string> names)
+        DayRange days, IReadOnlyList<CostKey> largest, IReadOnlyList<CostSum> sums, IReadOnlyList<CostSum>? all, CostDimension dimension, IReadOnlyDictionary<Guid, string> names)
     {
         var buckets = BucketsOf(days);
-        var members = sums
-            .GroupBy(sum => sum.Key with { Day = null, Hour = null })
-            .Select(group => (group.Key, Sums: group.ToList(), Total: group.Sum(sum => sum.CostNanoUsd)))
-            .OrderByDescending(member => member.Total)
-            .ToList();
-        // A rest of one member is better shown by its name.
-        var named = members.Count == Named + 1 ? members.Count : Named;
-        var series = members.Take(named)
-            .Select(member => new SpendSeries(CostNames.Label(dimension, member.Key, names), member.Key, Spread(buckets, member.Sums)))
-            .ToList();
-        if (members.Count > named)
-            series.Add(new SpendSeries(Rest, null, Spread(buckets, members.Skip(named).SelectMany(member => member.Sums))));
+        var byMember = sums.ToLookup(sum => sum.Key with { Day = null, Hour = null });
+        var series = largest.Select(key => new SpendSeries(CostNames.Label(dimension, key, names), key, Spread(buckets, byMember[key]))).ToList();
+        if (all is not null)
+        {
+            var (total, named) = (Spread(buckets, all), Spread(buckets, sums));
+            series.Add(new SpendSeries(Rest, null, [.. total.Zip(named, (everything, some) => everything - some)]));
+        }
+
         return new SpendChart(buckets, series);
     }
 

@@ -1,7 +1,9 @@
+using Governance.Domain.Identity;
 using Governance.Domain.Organizations;
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Testing.Server;
 
 namespace Governance.Infrastructure.Tests.Costs;
@@ -66,6 +68,89 @@ public sealed class CostQueriesTests : ProductTest
         await AssertFilterAsync(new CostFilter(Range) { KeyId = row.KeyId }, other => other.KeyId == row.KeyId);
         await AssertFilterAsync(new CostFilter(Range) { SubjectId = row.SubjectId }, other => other.SubjectId == row.SubjectId);
         await AssertFilterAsync(new CostFilter(Range) { Provider = row.Provider, Model = row.Model }, other => other.Provider == row.Provider && other.Model == row.Model);
+    }
+
+    [Fact]
+    public async Task TotalAsync_AmongSomeMembers_KeepsJustTheirRows()
+    {
+        await FillAsync();
+        var row = _rows.First(row => row.SubjectId is not null);
+        await AssertFilterAsync(Among(CostDimension.Team, new CostKey { TeamId = row.TeamId }), other => other.TeamId == row.TeamId);
+        await AssertFilterAsync(Among(CostDimension.Application, new CostKey { ApplicationId = row.ApplicationId }), other => other.ApplicationId == row.ApplicationId);
+        await AssertFilterAsync(Among(CostDimension.Key, new CostKey { KeyId = row.KeyId }), other => other.KeyId == row.KeyId);
+        await AssertFilterAsync(Among(CostDimension.Provider, new CostKey { Provider = row.Provider }), other => other.Provider == row.Provider);
+        await AssertFilterAsync(Among(CostDimension.Model, new CostKey { Model = row.Model }, new CostKey { Model = "gpt-5" }), other => other.Model == row.Model || other.Model == "gpt-5");
+        await AssertFilterAsync(
+            Among(CostDimension.Person, new CostKey(), new CostKey { SubjectId = row.SubjectId }), other => other.SubjectId is null || other.SubjectId == row.SubjectId);
+
+        CostFilter Among(CostDimension dimension, params CostKey[] keys) => new(Range) { Among = new CostMembers(dimension, keys) };
+    }
+
+    [Fact]
+    public async Task SumAsync_AnyDimensionsFiltersRangeAndReach_EqualsTheSumOfTheRows()
+    {
+        await FillAsync();
+        var random = new Random(11);
+        var lead = Tenant.Acting(await Tenant.AddPersonAsync(Process.Services, "lead@example.org", "correct horse battery", Roles.TeamLead, AccessScope.Team(Tenant.Application.TeamId)));
+        var zone = Tenant.Organization.Zone;
+        for (var i = 0; i < TestScale.Cases(80, 4_000); i++)
+        {
+            var narrowed = random.Next(3) == 0;
+            var (by, row) = (Some(Enum.GetValues<CostDimension>()), _rows[random.Next(_rows.Count)]);
+            var range = new TimeRange(Edge(random.Next(60)), Edge(30 + random.Next(60)));
+            var (filter, matches) = Narrow(new CostFilter(range), row, Some(Members));
+            var expected = _rows
+                .Where(other => other.StartedAt >= range.From && other.StartedAt < range.To && matches(other) && (!narrowed || other.TeamId == Tenant.Application.TeamId))
+                .GroupBy(other => Key(other, by)).ToDictionary(group => group.Key, group => Sum(group.Key, group));
+            if (by.Length == 0 && expected.Count == 0) expected[new CostKey()] = CostSum.Zero;
+            var (actor, query) = (narrowed ? lead : Tenant.Admin, Get<CostQueries>());
+            var sums = await query.SumAsync(actor, filter, by, default);
+            Assert.Equal(expected.OrderBy(sum => sum.Key.ToString()).Select(sum => sum.Value), sums.OrderBy(sum => sum.Key.ToString()));
+            var costs = await query.CostAsync(actor, filter, by, default);
+            Assert.Equal(sums.Select(sum => (sum.Key, sum.CostNanoUsd)), costs.Select(sum => (sum.Key, sum.CostNanoUsd)));
+        }
+
+        // Mostly midnights, as pages ask; from before the month of the first call to after that of the last.
+        DateTimeOffset Edge(int day) => zone.StartOf(new DateOnly(2026, 9, 15).AddDays(day)).AddMinutes(random.Next(4) == 0 ? random.Next(2_000) : 0);
+
+        T[] Some<T>(IEnumerable<T> all) => [.. all.Where(_ => random.Next(4) == 0)];
+    }
+
+    private static readonly CostDimension[] Members =
+        [CostDimension.Team, CostDimension.Application, CostDimension.Key, CostDimension.Person, CostDimension.Provider, CostDimension.Model];
+
+    private static (CostFilter Filter, Func<LedgerEntry, bool> Matches) Narrow(CostFilter filter, LedgerEntry row, IReadOnlyList<CostDimension> members)
+    {
+        Func<LedgerEntry, bool> matches = _ => true;
+        foreach (var member in members)
+        {
+            var (outer, key) = (matches, Key(row, [member]));
+            matches = other => outer(other) && Key(other, [member]) == key;
+            filter = member switch
+            {
+                CostDimension.Team => filter with { TeamId = row.TeamId },
+                CostDimension.Application => filter with { Among = new CostMembers(member, [key, new CostKey { ApplicationId = Guid.CreateVersion7() }]) },
+                CostDimension.Key => filter with { KeyId = row.KeyId },
+                CostDimension.Person when row.SubjectId is null => filter with { Among = new CostMembers(member, [key]), ApplicationId = members.Contains(CostDimension.Application) ? row.ApplicationId : null },
+                CostDimension.Person => filter with { SubjectId = row.SubjectId },
+                CostDimension.Provider => filter with { Provider = row.Provider },
+                _ => filter with { Model = row.Model },
+            };
+        }
+
+        return (filter, matches);
+    }
+
+    [Fact]
+    public async Task RebuildAsync_OfABookedLedger_MakesWhatItAddsUpTo()
+    {
+        await FillAsync();
+        Assert.Empty((await Get<LedgerProof>().ProveAsync(Tenant.Id, default)).Differences);
+        var booked = await RowsAsync<CostRollup>();
+        Assert.Equal(_rows.Count, await Get<LedgerProof>().RebuildAsync(Tenant.Id, default));
+        var proof = await Get<LedgerProof>().ProveAsync(Tenant.Id, default);
+        Assert.Empty(proof.Differences);
+        Assert.Equal((booked.Count, _rows.Count), (proof.Rollups, (int)proof.Entries));
     }
 
     private TimeRange Range => TimeRange.Of(new DayRange(First, Last), Tenant.Organization.Zone);

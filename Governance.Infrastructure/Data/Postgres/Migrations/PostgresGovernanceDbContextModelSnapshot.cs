@@ -656,12 +656,16 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
             modelBuilder.Entity("Governance.Infrastructure.Costs.CostRollup", b =>
                 {
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid");
+                    b.Property<byte[]>("OrganizationId")
+                        .HasColumnType("bytea");
 
-                    b.Property<string>("Grain")
+                    b.Property<int>("Shape")
                         .HasMaxLength(32)
-                        .HasColumnType("character varying(32)");
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Grain")
+                        .HasMaxLength(32)
+                        .HasColumnType("integer");
 
                     b.Property<DateOnly>("Day")
                         .HasColumnType("date");
@@ -669,8 +673,25 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.Property<int>("Hour")
                         .HasColumnType("integer");
 
-                    b.Property<Guid>("DimensionsId")
-                        .HasColumnType("uuid");
+                    b.Property<byte[]>("TeamId")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("ApplicationId")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("KeyId")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SubjectId")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
 
                     b.Property<long>("CacheHits")
                         .HasColumnType("bigint");
@@ -679,6 +700,9 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<long>("CostNanoUsd")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Entries")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Errors")
@@ -705,7 +729,25 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.Property<long>("Unpriced")
                         .HasColumnType("bigint");
 
-                    b.HasKey("OrganizationId", "Grain", "Day", "Hour", "DimensionsId");
+                    b.HasKey("OrganizationId", "Shape", "Grain", "Day", "Hour", "TeamId", "ApplicationId", "KeyId", "SubjectId", "Provider", "Model");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "ApplicationId", "Day" }, "IX_CostRollups_Application_Application")
+                        .HasFilter("\"Shape\" = 4");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "KeyId", "Day" }, "IX_CostRollups_Detail_Key")
+                        .HasFilter("\"Shape\" = 8");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "SubjectId", "Day" }, "IX_CostRollups_Detail_Person")
+                        .HasFilter("\"Shape\" = 8");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "KeyId", "Day" }, "IX_CostRollups_Key_Key")
+                        .HasFilter("\"Shape\" = 5");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "SubjectId", "Day" }, "IX_CostRollups_Person_Person")
+                        .HasFilter("\"Shape\" = 6");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "ApplicationId", "Day" }, "IX_CostRollups_Use_Application")
+                        .HasFilter("\"Shape\" = 7");
 
                     b.ToTable("CostRollups");
                 });
@@ -1141,44 +1183,6 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.HasIndex("OrganizationId", "FirstDay");
 
                     b.ToTable("RecurringCharges", (string)null);
-                });
-
-            modelBuilder.Entity("Governance.Infrastructure.Costs.RollupDimensions", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid?>("ApplicationId")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid?>("KeyId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Model")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Provider")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<Guid?>("SubjectId")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid?>("TeamId")
-                        .HasColumnType("uuid");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OrganizationId");
-
-                    b.ToTable("RollupDimensions", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.DeadLetters.DeadLetterAlarm", b =>

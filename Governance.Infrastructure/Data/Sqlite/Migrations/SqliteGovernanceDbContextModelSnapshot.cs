@@ -650,12 +650,16 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
 
             modelBuilder.Entity("Governance.Infrastructure.Costs.CostRollup", b =>
                 {
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("TEXT");
+                    b.Property<byte[]>("OrganizationId")
+                        .HasColumnType("BLOB");
 
-                    b.Property<string>("Grain")
+                    b.Property<int>("Shape")
                         .HasMaxLength(32)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Grain")
+                        .HasMaxLength(32)
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateOnly>("Day")
                         .HasColumnType("TEXT");
@@ -663,7 +667,24 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.Property<int>("Hour")
                         .HasColumnType("INTEGER");
 
-                    b.Property<Guid>("DimensionsId")
+                    b.Property<byte[]>("TeamId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ApplicationId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("KeyId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SubjectId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CacheHits")
@@ -673,6 +694,9 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CostNanoUsd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Entries")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Errors")
@@ -699,7 +723,25 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.Property<long>("Unpriced")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("OrganizationId", "Grain", "Day", "Hour", "DimensionsId");
+                    b.HasKey("OrganizationId", "Shape", "Grain", "Day", "Hour", "TeamId", "ApplicationId", "KeyId", "SubjectId", "Provider", "Model");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "ApplicationId", "Day" }, "IX_CostRollups_Application_Application")
+                        .HasFilter("\"Shape\" = 4");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "KeyId", "Day" }, "IX_CostRollups_Detail_Key")
+                        .HasFilter("\"Shape\" = 8");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "SubjectId", "Day" }, "IX_CostRollups_Detail_Person")
+                        .HasFilter("\"Shape\" = 8");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "KeyId", "Day" }, "IX_CostRollups_Key_Key")
+                        .HasFilter("\"Shape\" = 5");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "SubjectId", "Day" }, "IX_CostRollups_Person_Person")
+                        .HasFilter("\"Shape\" = 6");
+
+                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "ApplicationId", "Day" }, "IX_CostRollups_Use_Application")
+                        .HasFilter("\"Shape\" = 7");
 
                     b.ToTable("CostRollups");
                 });
@@ -1135,44 +1177,6 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.HasIndex("OrganizationId", "FirstDay");
 
                     b.ToTable("RecurringCharges", (string)null);
-                });
-
-            modelBuilder.Entity("Governance.Infrastructure.Costs.RollupDimensions", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("ApplicationId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("KeyId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Model")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Provider")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("SubjectId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("TeamId")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OrganizationId");
-
-                    b.ToTable("RollupDimensions", (string)null);
                 });
 
             modelBuilder.Entity("Governance.Infrastructure.DeadLetters.DeadLetterAlarm", b =>

@@ -12,7 +12,7 @@ public sealed record CostsQuestion(PeriodChoice Period, CostScope Scope, CostDim
 /// <param name="Now">The sum of all rows.</param>
 /// <param name="Before">The sum of the period before.</param>
 /// <param name="Recurring">What the period's days bear of recurring charges; none where a filter is set that they know nothing of.</param>
-/// <param name="Chart">The same over time; none if that has too many figures to draw.</param>
+/// <param name="Chart">The same over time; none where it was not asked for.</param>
 /// <param name="Chips">The names of what the page is narrowed to.</param>
 /// <param name="ReadAt">How fresh it is.</param>
 public sealed record CostsReport(

@@ -9,7 +9,7 @@ using Governance.Web.Components.Shared;
 namespace Governance.Web.Components.Pages.Costs;
 
 /// <summary>Gathers what the costs page and its CSV show.</summary>
-internal sealed class CostsReportQueries(CostQueries costs, ChargeQueries charges, CostNames names, TimeProvider time)
+internal sealed class CostsReportQueries(CostQueries costs, SpendCharts charts, ChargeQueries charges, CostNames names, TimeProvider time)
 {
     public async Task<CostsReport> LoadAsync(
         Actor actor, ReportingZone zone, CostsQuestion question, bool withChart, CancellationToken cancellation)
@@ -17,16 +17,17 @@ internal sealed class CostsReportQueries(CostQueries costs, ChargeQueries charge
         var readAt = time.GetUtcNow();
         var (period, scope, by) = question;
         var filter = scope.Over(TimeRange.Of(period.Days, zone));
-        var now = await costs.SumAsync(actor, filter, [by], cancellation);
-        IReadOnlyList<CostSum> before = period.Compare
-            ? await costs.SumAsync(actor, scope.Over(TimeRange.Of(period.Previous, zone)), [by], cancellation)
-            : [];
+        var (nowAsked, beforeAsked) = (
+            costs.SumAsync(actor, filter, [by], cancellation),
+            period.Compare ? costs.SumAsync(actor, scope.Over(TimeRange.Of(period.Previous, zone)), [by], cancellation) : Task.FromResult<IReadOnlyList<CostSum>>([]));
+        var (recurringAsked, chipsAsked) = (RecurringAsync(actor, question, cancellation), ChipsAsync(actor, scope, cancellation));
+        await Task.WhenAll(nowAsked, beforeAsked, recurringAsked, chipsAsked);
+        var (now, before, recurring, chips) = (await nowAsked, await beforeAsked, await recurringAsked, await chipsAsked);
         var labels = await names.LoadAsync(actor, by, now.Select(sum => sum.Key), cancellation);
         var earlier = before.ToDictionary(sum => sum.Key);
         var rows = now.Select(sum => new CostRow(CostNames.Label(by, sum.Key, labels), sum, earlier.GetValueOrDefault(sum.Key, CostSum.Zero))).ToList();
-        var chart = withChart ? await ChartAsync(actor, filter, question, labels, cancellation) : null;
-        var recurring = await RecurringAsync(actor, question, cancellation);
-        return new CostsReport(rows, Total(now), Total(before), recurring, chart, await ChipsAsync(actor, scope, cancellation), readAt);
+        var chart = withChart ? await charts.LoadAsync(actor, filter, period.Days, by, now, labels, all: null, cancellation) : null;
+        return new CostsReport(rows, Total(now), Total(before), recurring, chart, chips, readAt);
     }
 
     /// <summary>A charge belongs to a provider and perhaps a team; of applications, keys, models and people it says nothing.</summary>
@@ -35,21 +36,6 @@ internal sealed class CostsReportQueries(CostQueries costs, ChargeQueries charge
         var scope = question.Scope;
         if (scope != new CostScope { Team = scope.Team, Provider = scope.Provider }) return null;
         return await charges.TotalAsync(actor, question.Period.Days, scope.Team, scope.Provider, cancellation);
-    }
-
-    private async Task<SpendChart?> ChartAsync(
-        Actor actor, CostFilter filter, CostsQuestion question, IReadOnlyDictionary<Guid, string> labels, CancellationToken cancellation)
-    {
-        try
-        {
-            var sums = await costs.SumAsync(actor, filter, [SpendChart.StepOf(question.Period.Days), question.By], cancellation);
-            return SpendChart.Build(question.Period.Days, sums, question.By, labels);
-        }
-        catch (TooManyGroupsException)
-        {
-            // Many people over many days: the table still tells who they are.
-            return null;
-        }
     }
 
     /// <summary>Names what the page is narrowed to.</summary>

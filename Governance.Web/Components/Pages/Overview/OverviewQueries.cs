@@ -9,7 +9,7 @@ using Governance.Web.Components.Shared;
 namespace Governance.Web.Components.Pages.Overview;
 
 /// <summary>Gathers what the overview shows, in one go, so that its figures belong together.</summary>
-internal sealed class OverviewQueries(CostQueries costs, CostNames names, RequestQueries requests, TimeProvider time)
+internal sealed class OverviewQueries(CostQueries costs, SpendCharts charts, CostNames names, RequestQueries requests, TimeProvider time)
 {
     private const int Top = 6;
 
@@ -18,24 +18,24 @@ internal sealed class OverviewQueries(CostQueries costs, CostNames names, Reques
         var readAt = time.GetUtcNow();
         var (actor, days) = (viewer.Actor, period.Days);
         var filter = Filter(viewer, days);
-        var byModel = costs.SumAsync(actor, filter, [SpendChart.StepOf(days), CostDimension.Model], cancellation);
+        var overTime = costs.SumAsync(actor, filter, [SpendChart.StepOf(days)], cancellation);
+        var byModel = costs.SumAsync(actor, filter, [CostDimension.Model], cancellation);
         var before = period.Compare ? costs.TotalAsync(actor, Filter(viewer, period.Previous), cancellation) : Task.FromResult(CostSum.Zero);
         var month = MonthAsync(viewer, cancellation);
-        var teams = TopAsync(actor, filter, CostDimension.Team, cancellation);
-        var applications = TopAsync(actor, filter, CostDimension.Application, cancellation);
-        await Task.WhenAll(byModel, before, month, teams, applications);
+        var places = costs.SumAsync(actor, filter, [CostDimension.Team, CostDimension.Application], cancellation);
+        await Task.WhenAll(overTime, byModel, before, month, places);
 
-        var sums = await byModel;
+        var sums = await overTime;
         var now = Total(sums);
-        var chart = SpendChart.Build(days, sums, CostDimension.Model, new Dictionary<Guid, string>());
+        var unnamed = new Dictionary<Guid, string>();
+        var chart = await charts.LoadAsync(actor, filter, days, CostDimension.Model, await byModel, unnamed, sums, cancellation);
         var trends = new Trends(
             Counts(chart, sums, sum => sum.Requests), Counts(chart, sums, sum => sum.Tokens), Counts(chart, sums, sum => sum.Errors));
-        var models = sums.GroupBy(sum => sum.Key.Model)
-            .Select(model => new RankedSum(model.Key ?? CostNames.Unattributed, Total(model) with { Key = new CostKey { Model = model.Key } }))
-            .OrderByDescending(ranked => ranked.Sum.CostNanoUsd).ThenByDescending(ranked => ranked.Sum.Requests)
-            .Take(Top).ToList();
+        var models = (await byModel).Take(Top).Select(sum => new RankedSum(CostNames.Label(CostDimension.Model, sum.Key, unnamed), sum)).ToList();
         var anyCalls = now.Requests > 0 || await AnyCallsAsync(actor, cancellation);
-        return new OverviewFigures(now, await before, await month, chart, trends, await teams, await applications, models, readAt, anyCalls);
+        var teams = await TopAsync(actor, CostDimension.Team, await places, key => new CostKey { TeamId = key.TeamId }, cancellation);
+        var applications = await TopAsync(actor, CostDimension.Application, await places, key => new CostKey { ApplicationId = key.ApplicationId }, cancellation);
+        return new OverviewFigures(now, await before, await month, chart, trends, teams, applications, models, readAt, anyCalls);
     }
 
     private async Task<MonthFigures> MonthAsync(Viewer viewer, CancellationToken cancellation)
@@ -59,11 +59,12 @@ internal sealed class OverviewQueries(CostQueries costs, CostNames names, Reques
         Money Spend(DayRange range) => new(range.EachDay().Sum(day => Of(day).CostNanoUsd));
     }
 
-    private async Task<IReadOnlyList<RankedSum>> TopAsync(Actor actor, CostFilter filter, CostDimension dimension, CancellationToken cancellation)
+    private async Task<IReadOnlyList<RankedSum>> TopAsync(Actor actor, CostDimension dimension, IReadOnlyList<CostSum> places, Func<CostKey, CostKey> member, CancellationToken cancellation)
     {
-        var sums = await costs.SumAsync(actor, filter, [dimension], cancellation);
+        var sums = places.GroupBy(sum => member(sum.Key)).Select(group => Total(group) with { Key = group.Key })
+            .OrderByDescending(sum => sum.CostNanoUsd).ThenByDescending(sum => sum.Requests).Take(Top).ToList();
         var labels = await names.LoadAsync(actor, dimension, cancellation);
-        return [.. sums.Take(Top).Select(sum => new RankedSum(CostNames.Label(dimension, sum.Key, labels), sum))];
+        return [.. sums.Select(sum => new RankedSum(CostNames.Label(dimension, sum.Key, labels), sum))];
     }
 
     private async Task<bool> AnyCallsAsync(Actor actor, CancellationToken cancellation)
