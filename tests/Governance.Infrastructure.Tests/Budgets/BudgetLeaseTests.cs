@@ -2,7 +2,6 @@ using Governance.Domain.Budgets;
 using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
-using Governance.Infrastructure.Identity;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Tests.Proxy;

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using Governance.Domain.Budgets;
-using Governance.Domain.Costs;
 using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
