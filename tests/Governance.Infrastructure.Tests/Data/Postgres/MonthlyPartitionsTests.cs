@@ -1,3 +1,4 @@
+using Governance.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -23,9 +24,8 @@ public sealed class MonthlyPartitionsTests : PartitionsTest
         await owner.GetService<IMigrator>().MigrateAsync(migrations[migrations.FindIndex(name => name.EndsWith("_MonthlyPartitions", StringComparison.Ordinal)) - 1]);
         Assert.Equal(["r", "r", "r", "r"], await RowsAsync($"SELECT relkind FROM pg_class WHERE relname IN ({string.Join(", ", Tables.Select(table => $"'{table.Table}'"))})"));
         Assert.Equal(rows, await AllRowsAsync());
-        await AssertProvenAsync();
 
-        await owner.GetService<IMigrator>().MigrateAsync();
+        await Process.Get<DatabaseStartup>().RunAsync(CancellationToken.None); // It makes the rollups anew, too, which are younger than the partitions.
         Assert.Equal(rows, await AllRowsAsync());
         Assert.Equal(indices, await IndicesAsync());
         Assert.Empty(await RowsAsync("""SELECT "Id" FROM "Calls_default" """));
