@@ -31,37 +31,37 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_CostRollups_Application_Application",
                 table: "CostRollups",
-                columns: new[] { "OrganizationId", "Shape", "Grain", "ApplicationId", "Day" },
+                columns: new[] { "OrganizationId", "Grain", "ApplicationId", "Day" },
                 filter: "\"Shape\" = 4");
 
             migrationBuilder.CreateIndex(
                 name: "IX_CostRollups_Detail_Key",
                 table: "CostRollups",
-                columns: new[] { "OrganizationId", "Shape", "Grain", "KeyId", "Day" },
+                columns: new[] { "OrganizationId", "Grain", "KeyId", "Day" },
                 filter: "\"Shape\" = 8");
 
             migrationBuilder.CreateIndex(
                 name: "IX_CostRollups_Detail_Person",
                 table: "CostRollups",
-                columns: new[] { "OrganizationId", "Shape", "Grain", "SubjectId", "Day" },
+                columns: new[] { "OrganizationId", "Grain", "SubjectId", "Day" },
                 filter: "\"Shape\" = 8");
 
             migrationBuilder.CreateIndex(
                 name: "IX_CostRollups_Key_Key",
                 table: "CostRollups",
-                columns: new[] { "OrganizationId", "Shape", "Grain", "KeyId", "Day" },
+                columns: new[] { "OrganizationId", "Grain", "KeyId", "Day" },
                 filter: "\"Shape\" = 5");
 
             migrationBuilder.CreateIndex(
                 name: "IX_CostRollups_Person_Person",
                 table: "CostRollups",
-                columns: new[] { "OrganizationId", "Shape", "Grain", "SubjectId", "Day" },
+                columns: new[] { "OrganizationId", "Grain", "SubjectId", "Day" },
                 filter: "\"Shape\" = 6");
 
             migrationBuilder.CreateIndex(
                 name: "IX_CostRollups_Use_Application",
                 table: "CostRollups",
-                columns: new[] { "OrganizationId", "Shape", "Grain", "ApplicationId", "Day" },
+                columns: new[] { "OrganizationId", "Grain", "ApplicationId", "Day" },
                 filter: "\"Shape\" = 7");
         }
 
