@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Governance.Infrastructure.Data.Postgres.Migrations
 {
     [DbContext(typeof(PostgresGovernanceDbContext))]
-    [Migration("20261128200225_BudgetLeases")]
+    [Migration("20261128205327_BudgetLeases")]
     partial class BudgetLeases
     {
         /// <inheritdoc />
@@ -734,22 +734,22 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
 
                     b.HasKey("OrganizationId", "Shape", "Grain", "Day", "Hour", "TeamId", "ApplicationId", "KeyId", "SubjectId", "Provider", "Model");
 
-                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "ApplicationId", "Day" }, "IX_CostRollups_Application_Application")
+                    b.HasIndex(new[] { "OrganizationId", "Grain", "ApplicationId", "Day" }, "IX_CostRollups_Application_Application")
                         .HasFilter("\"Shape\" = 4");
 
-                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "KeyId", "Day" }, "IX_CostRollups_Detail_Key")
+                    b.HasIndex(new[] { "OrganizationId", "Grain", "KeyId", "Day" }, "IX_CostRollups_Detail_Key")
                         .HasFilter("\"Shape\" = 8");
 
-                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "SubjectId", "Day" }, "IX_CostRollups_Detail_Person")
+                    b.HasIndex(new[] { "OrganizationId", "Grain", "SubjectId", "Day" }, "IX_CostRollups_Detail_Person")
                         .HasFilter("\"Shape\" = 8");
 
-                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "KeyId", "Day" }, "IX_CostRollups_Key_Key")
+                    b.HasIndex(new[] { "OrganizationId", "Grain", "KeyId", "Day" }, "IX_CostRollups_Key_Key")
                         .HasFilter("\"Shape\" = 5");
 
-                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "SubjectId", "Day" }, "IX_CostRollups_Person_Person")
+                    b.HasIndex(new[] { "OrganizationId", "Grain", "SubjectId", "Day" }, "IX_CostRollups_Person_Person")
                         .HasFilter("\"Shape\" = 6");
 
-                    b.HasIndex(new[] { "OrganizationId", "Shape", "Grain", "ApplicationId", "Day" }, "IX_CostRollups_Use_Application")
+                    b.HasIndex(new[] { "OrganizationId", "Grain", "ApplicationId", "Day" }, "IX_CostRollups_Use_Application")
                         .HasFilter("\"Shape\" = 7");
 
                     b.ToTable("CostRollups");
