@@ -110,7 +110,7 @@ internal static partial class AccessTable
             (await world.Get<CostQueries>().TotalAsync(actor, new CostFilter(Always) { ApplicationId = world.Tenant.Application.Id }, default)).Requests > 0),
         Reading("CostQueries.CostAsync", Readers, async (world, actor) =>
             (await world.Get<CostQueries>().CostAsync(actor, new CostFilter(Always), [CostDimension.Application], default))
-            .Any(sum => sum.Key.ApplicationId == world.Tenant.Application.Id)),
+                .Any(sum => sum.Key.ApplicationId == world.Tenant.Application.Id)),
         Reading("CostQueries.SumAsync", Readers, async (world, actor) =>
             (await world.Get<CostQueries>().SumAsync(actor, new CostFilter(Always), [CostDimension.Application], default))
                 .Any(sum => sum.Key.ApplicationId == world.Tenant.Application.Id)),
