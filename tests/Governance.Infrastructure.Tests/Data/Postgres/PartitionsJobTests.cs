@@ -1,7 +1,6 @@
 using Governance.Domain.Proxy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Tests.Proxy;
-using Governance.Testing.Data;
 using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;

@@ -3,7 +3,6 @@ using Governance.Infrastructure.Privacy;
 using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Infrastructure.Tests.Proxy;
-using Governance.Testing;
 using Governance.Testing.Data;
 using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
