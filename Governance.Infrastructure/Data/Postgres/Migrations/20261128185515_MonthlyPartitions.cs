@@ -146,7 +146,13 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                 -- 2. Tables of their own, which nobody sees yet.
                 FOREACH name IN ARRAY tables LOOP EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', name || suffix, name); END LOOP;
 
-                -- 3. What the default partitions have of the month. Only who needs those waits from here on; calls last, because the others refer to them.
+                -- 3. Writes into a month that is not over: none that has chosen the default partition may still be on its way. Into one that is over only
+                --    imports write, for which the others need not wait.
+                IF stop > governance_month_bound((now() AT TIME ZONE 'UTC')::date) THEN
+                    LOCK TABLE ONLY "Calls", ONLY "LedgerEntries", ONLY "CallAttempts", ONLY "CapturedContents" IN SHARE ROW EXCLUSIVE MODE;
+                END IF;
+
+                -- 4. What the default partitions have of the month. Who needs those waits from here on; calls last, because the others refer to them.
                 LOCK TABLE "Calls_default", "LedgerEntries_default", "CallAttempts_default", "CapturedContents_default" IN ACCESS EXCLUSIVE MODE;
                 FOREACH name IN ARRAY tables LOOP
                     key := CASE name WHEN 'Calls' THEN 'Id' ELSE 'CallId' END;
@@ -154,7 +160,7 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     EXECUTE format('DELETE FROM %1$I WHERE %2$I >= %3$L AND %2$I < %4$L', name || '_default', key, first, stop);
                 END LOOP;
 
-                -- 4. References within the month, and into service.
+                -- 5. References within the month, and into service.
                 FOREACH name IN ARRAY tables LOOP
                     IF name <> 'Calls' THEN
                         EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I FOREIGN KEY ("CallId") REFERENCES %I ("Id") ON DELETE RESTRICT',
