@@ -176,10 +176,10 @@ internal sealed class BudgetCounters
     public bool Reclaim(Call call, LeaseChange change) =>
         BudgetsOf(call).Where(budget => budget.Hard).ToList().Aggregate(false, (any, budget) => Reclaim(budget.Id, budget.Window.StartOf(call.Day), change) || any);
 
-    /// <summary>Gives back what is free of one of this process's slices.</summary>
+    /// <summary>Gives back what is free of one of this process's slices. That of a budget which was removed is gone from the database already.</summary>
     public bool Reclaim(Guid budgetId, DateOnly start, LeaseChange change)
     {
-        if (Known(budgetId) is not { } budget || change.Take((budgetId, start)) is not (> 0 and var free)) return false;
+        if (change.Take((budgetId, start)) is not (> 0 and var free) || Known(budgetId) is not { } budget) return false;
         Lease(change.Book.Holder, budget, start, -free);
         return true;
     }

@@ -177,8 +177,14 @@ public sealed class CallLedger : BackgroundService
             if (_outcomeArrives.IsCompleted) _outcomeArrives = _outcomes.Reader.WaitToReadAsync().AsTask();
             if (_outcomes.Reader.Count > 0) await Task.WhenAny(_openingArrives, Task.Delay(Linger));
             else if (_session is null) await Task.WhenAny(_openingArrives, _outcomeArrives);
-            else if (await Task.WhenAny(_openingArrives, _outcomeArrives, Task.Delay(_leases.HasSlices ? _leases.Options.IdleAfter : Idle)) is var first && first != _openingArrives && first != _outcomeArrives) await RestAsync();
+            else if (!await ArrivesAsync(within: _leases.HasSlices ? _leases.Options.IdleAfter : Idle)) await RestAsync();
         }
+    }
+
+    private async Task<bool> ArrivesAsync(TimeSpan within)
+    {
+        var idle = Task.Delay(within);
+        return await Task.WhenAny(_openingArrives, _outcomeArrives, idle) != idle;
     }
 
     /// <summary>Nobody needs the connection, nor what is set aside for calls.</summary>
@@ -305,9 +311,9 @@ public sealed class CallLedger : BackgroundService
             leases?.Commit();
             return refusals;
         }
-        catch
+        catch (Exception exception)
         {
-            leases?.Rollback();
+            leases?.Rollback(mayBeCommitted: exception is CommitUnknownException);
             if (_session is not null) await _session.RollbackAsync();
             await CloseAsync(); // Whatever went wrong, the next one begins on a connection that is known to be good.
             throw;

@@ -79,6 +79,34 @@ public sealed class BudgetLeaseTests : BudgetTest
     }
 
     [Fact]
+    public async Task RemoveAsync_BudgetWithASlice_ForgetsTheSlice()
+    {
+        var budget = await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Total, 100 * Ceiling);
+        await CallAsync();
+        Assert.True(Get<LeaseBook>().HasSlices);
+        Assert.True((await Get<BudgetService>().RemoveAsync(Tenant.Admin, budget.Id, default)).Succeeded);
+        Clock.Advance(TimeSpan.FromSeconds(11));
+        await CallAsync();
+        Assert.False(Get<LeaseBook>().HasSlices);
+        Assert.Empty(await RowsAsync<BudgetLease>());
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 5)]
+    public void Rollback_WhatWasTakenFromCalls_StaysAwayIfItMayBeCommitted(bool mayBeCommitted, long free)
+    {
+        var (book, period) = (Get<LeaseBook>(), (Guid.CreateVersion7(), Today));
+        var enlarging = book.Begin(TimeSpan.FromSeconds(10));
+        enlarging.Enlarged.Add((Tenant.Key.Id, period, 5));
+        enlarging.Commit();
+        var taking = book.Begin(TimeSpan.FromSeconds(10));
+        Assert.Equal(5, taking.Take(period));
+        taking.Rollback(mayBeCommitted);
+        Assert.Equal(free, book.FreeOf(period));
+    }
+
+    [Fact]
     public async Task StopAsync_SlicesAreFree_AreGivenBack()
     {
         await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Total, 100 * Ceiling);
