@@ -11,20 +11,14 @@ using Microsoft.Extensions.Options;
 namespace Governance.Infrastructure.Audit;
 
 /// <summary>
-/// Gives events their places in their organisation's tree, in batches and off the path of requests, and signs checkpoints. It only inserts.
+/// Gives events their places in their organisation's tree, in batches and off the path of requests, and signs checkpoints. Into the log it only inserts.
 /// Of several processes one at a time works on a log; what another one appended is read before more is.
 /// </summary>
 public sealed class AuditSequencer(
     GovernanceDatabase database, AuditSigner signer, AuditTrail audit, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditSequencer> logger) : BackgroundService
 {
-    internal const int MaxBatch = 4096;
-
-    /// <summary>How far behind the newest place an event may have been recorded: a transaction is open between its event's time and its commit.</summary>
-    private static readonly TimeSpan ShortLookBack = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan LongLookBack = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LongEvery = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FullEvery = TimeSpan.FromHours(1);
+    /// <summary>How many get their places in one transaction: calls that are about to be made wait for it on SQLite.</summary>
+    internal const int MaxBatch = 1024;
 
     private readonly ConcurrentDictionary<Guid, LogState> _logs = new();
     private readonly SemaphoreSlim _one = new(1);
@@ -39,7 +33,7 @@ public sealed class AuditSequencer(
         try
         {
             var log = _logs.GetOrAdd(organizationId, _ => new LogState());
-            await SequenceAllAsync(organizationId, log, DateTimeOffset.MinValue, cancellation);
+            await SequenceAllAsync(organizationId, log, cancellation);
             await SignAsync(organizationId, log, cancellation);
         }
         finally
@@ -96,44 +90,42 @@ public sealed class AuditSequencer(
 
     private async Task TurnAsync(Guid organizationId, LogState log, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var from = log.Newest - ShortLookBack;
-        if (now - log.LongAt >= LongEvery) (from, log.LongAt) = (log.Newest - LongLookBack, now);
-        if (now - log.FullAt >= FullEvery) (from, log.FullAt) = (DateTimeOffset.MinValue, now);
-        await SequenceAllAsync(organizationId, log, from, cancellation);
-        if (now - log.SignedAt >= options.Value.CheckpointEvery) await SignAsync(organizationId, log, cancellation);
+        await SequenceAllAsync(organizationId, log, cancellation);
+        if (time.GetUtcNow() - log.SignedAt >= options.Value.CheckpointEvery) await SignAsync(organizationId, log, cancellation);
     }
 
     /// <summary>Appends all that wait, the oldest first, batch by batch.</summary>
-    private async Task SequenceAllAsync(Guid organizationId, LogState log, DateTimeOffset from, CancellationToken cancellation)
+    private async Task SequenceAllAsync(Guid organizationId, LogState log, CancellationToken cancellation)
     {
-        await using (var db = database.ForOrganization(organizationId))
+        await using (var db = database.ForOrganization(organizationId)) log.Waiting = await db.AuditWaiting.LongCountAsync(cancellation);
+        if (log.Waiting == 0) return; // As it mostly is.
+        while (await SequenceAsync(organizationId, log, cancellation))
         {
-            log.Waiting = await Waiting(db, organizationId, from).LongCountAsync(cancellation); // Without a lock: mostly there is nothing.
-            if (log.Waiting == 0) return;
+            // There may be more.
         }
 
-        // Each batch begins where the one before ended, so that what has a place is not read again. What is committed late, before that,
-        // the next turn finds.
-        for (DateTimeOffset? next = from; next is { } start;) next = await SequenceAsync(organizationId, log, start, cancellation);
         log.Waiting = 0;
     }
 
-    /// <summary>Appends a batch.</summary>
-    /// <returns>Where the next begins; none if there is no more.</returns>
-    private async Task<DateTimeOffset?> SequenceAsync(Guid organizationId, LogState log, DateTimeOffset from, CancellationToken cancellation)
+    /// <summary>Appends a batch. It is read and hashed before others have to wait for it.</summary>
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> SequenceAsync(Guid organizationId, LogState log, CancellationToken cancellation)
     {
         await using var db = database.ForOrganization(organizationId);
+        var events = await db.AuditWaiting.Join(db.AuditEvents.AsNoTracking(), waiting => waiting.EventId, entry => entry.Id, (waiting, entry) => new { waiting, entry })
+            .OrderBy(both => both.waiting.At).ThenBy(both => both.waiting.EventId).Take(MaxBatch).Select(both => both.entry).ToListAsync(cancellation);
+        if (events.Count == 0) return false;
+        var hashes = events.Select(entry => MerkleTree.HashLeaf(entry.ToLeaf().ToBytes())).ToList();
+
         using var turn = await database.TakeTurnAsync(cancellation);
         await using var transaction = await LockAsync(db, organizationId, cancellation);
+        if (!await TakeAsync(db, events, cancellation)) return true;
         var edge = await EdgeAsync(db, organizationId, log, cancellation);
-        var events = await Waiting(db, organizationId, from).OrderBy(entry => entry.At).ThenBy(entry => entry.Id).Take(MaxBatch).AsNoTracking().ToListAsync(cancellation);
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         log.Edge = null; // Until this is committed, what is in memory is ahead of the database.
         var placed = new List<AuditEntry>(events.Count);
-        foreach (var entry in events)
+        foreach (var (entry, hash) in events.Zip(hashes))
         {
-            var hash = MerkleTree.HashLeaf(entry.ToLeaf().ToBytes());
             placed.Add(new AuditEntry { OrganizationId = organizationId, Index = edge.Size, EventId = entry.Id, LeafHash = hash });
             foreach (var tile in edge.Append(hash))
                 db.AuditTiles.Add(new AuditTile { OrganizationId = organizationId, Level = tile.Level, Index = tile.Index, Hashes = tile.Hashes });
@@ -143,8 +135,15 @@ public sealed class AuditSequencer(
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         log.Edge = edge;
-        if (events.Count > 0 && events[^1].At > log.Newest) log.Newest = events[^1].At;
-        return events.Count == MaxBatch ? events[^1].At : null;
+        return events.Count == MaxBatch;
+    }
+
+    /// <summary>They wait no longer.</summary>
+    /// <returns>False if another process has given some of them their places since they were read.</returns>
+    private static async Task<bool> TakeAsync(GovernanceDbContext db, List<AuditEvent> events, CancellationToken cancellation)
+    {
+        var (from, to, ids) = (events[0].At, events[^1].At, events.ConvertAll(entry => entry.Id));
+        return await db.AuditWaiting.Where(waiting => waiting.At >= from && waiting.At <= to && ids.Contains(waiting.EventId)).ExecuteDeleteAsync(cancellation) == events.Count;
     }
 
     /// <summary>Signs a checkpoint if the tree grew since the last.</summary>
@@ -198,12 +197,9 @@ public sealed class AuditSequencer(
             await db.SaveChangesAsync(cancellation);
         }
 
-        await SequenceAllAsync(organizationId, log, DateTimeOffset.MinValue, cancellation); // The announcement has its place before the key signs.
+        await SequenceAllAsync(organizationId, log, cancellation); // The announcement has its place before the key signs.
         return true;
     }
-
-    private static IQueryable<AuditEvent> Waiting(GovernanceDbContext db, Guid organizationId, DateTimeOffset from) =>
-        db.AuditEvents.Where(entry => entry.OrganizationId == organizationId && entry.At >= from && !db.AuditEntries.Any(placed => placed.EventId == entry.Id));
 
     private async Task<Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction> LockAsync(GovernanceDbContext db, Guid organizationId, CancellationToken cancellation)
     {
@@ -226,12 +222,6 @@ public sealed class AuditSequencer(
     private sealed class LogState
     {
         public TreeEdge? Edge { get; set; }
-
-        public DateTimeOffset Newest { get; set; } = DateTimeOffset.MinValue + LongLookBack;
-
-        public DateTimeOffset LongAt { get; set; }
-
-        public DateTimeOffset FullAt { get; set; }
 
         public DateTimeOffset SignedAt { get; set; }
 

@@ -140,6 +140,8 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    public DbSet<AuditWaiting> AuditWaiting => Set<AuditWaiting>();
+
     public DbSet<AuditTile> AuditTiles => Set<AuditTile>();
 
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();

@@ -435,6 +435,22 @@ namespace Governance.Infrastructure.Data.Postgres.Migrations
                     b.ToTable("AuditTiles");
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Audit.AuditWaiting", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("OrganizationId", "At", "EventId");
+
+                    b.ToTable("AuditWaiting");
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Audit.DataKeyRow", b =>
                 {
                     b.Property<Guid>("Id")

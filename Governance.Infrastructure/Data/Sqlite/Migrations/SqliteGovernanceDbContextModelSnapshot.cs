@@ -429,6 +429,22 @@ namespace Governance.Infrastructure.Data.Sqlite.Migrations
                     b.ToTable("AuditTiles");
                 });
 
+            modelBuilder.Entity("Governance.Infrastructure.Audit.AuditWaiting", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("OrganizationId", "At", "EventId");
+
+                    b.ToTable("AuditWaiting");
+                });
+
             modelBuilder.Entity("Governance.Infrastructure.Audit.DataKeyRow", b =>
                 {
                     b.Property<Guid>("Id")
