@@ -34,6 +34,10 @@ internal static class SqliteEngine
             typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly,
             (name, assembly, path) => name == "e_sqlite3" ? NativeLibrary.Load(SystemLibrary(), assembly, path) : IntPtr.Zero);
         SQLitePCL.raw.SetProvider(new SQLitePCL.SQLite3Provider_e_sqlite3());
+
+        // Nobody asks how much memory the engine has, so that no allocation takes a lock to count it.
+        var configured = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+        if (configured != SQLitePCL.raw.SQLITE_OK) throw new InvalidOperationException($"SQLite cannot be configured any more: error {configured}.");
     }
 
     private static string SystemLibrary() =>
