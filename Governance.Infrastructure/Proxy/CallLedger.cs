@@ -117,7 +117,9 @@ public sealed class CallLedger : BackgroundService
         _feed.Publish(entry, result.Operation);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => OwnThread.RunAsync("call-ledger", WriteAllAsync);
+
+    private async Task WriteAllAsync()
     {
         Running = true;
         var batch = new List<PendingWrite>(MaxBatch);

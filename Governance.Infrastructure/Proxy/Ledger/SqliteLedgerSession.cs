@@ -13,7 +13,7 @@ namespace Governance.Infrastructure.Proxy.Ledger;
 internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTables tables, GovernanceDatabase? own) : LedgerSession
 {
     /// <summary>Pages kept in memory, in KiB: a batch touches some hundred.</summary>
-    private const string Cache = "PRAGMA cache_size=-32768;";
+    private const string Cache = "PRAGMA cache_size=-8192;";
 
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 

@@ -34,6 +34,37 @@ public sealed class InterruptedCallsJobTests : ProductTest
     }
 
     [Fact]
+    public async Task RunAsync_ProcessDiedSinceTheLastRun_ClosesItsCalls()
+    {
+        var registry = Get<ProcessRegistry>();
+        await Get<CallLedger>().OpenAsync(Tenant.Call(Clock.GetUtcNow(), registry.InstanceId));
+        await Job.RunAsync(default);
+        Assert.Empty(await RowsAsync<LedgerEntry>());
+        Clock.Advance(new ProcessOptions().DeadAfter + TimeSpan.FromMicroseconds(1));
+        await Job.RunAsync(default);
+        Assert.Single(await RowsAsync<LedgerEntry>());
+
+        // It was not dead, lived for a while, and died then.
+        await registry.RunAsync(default);
+        await Get<CallLedger>().OpenAsync(Tenant.Call(Clock.GetUtcNow(), registry.InstanceId));
+        Clock.Advance(new ProcessOptions().DeadAfter + TimeSpan.FromMicroseconds(1));
+        await Job.RunAsync(default);
+        Assert.Equal(2, (await RowsAsync<LedgerEntry>()).Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_OpenForTooLongInALivingProcess_IsClosedWithinTheHour()
+    {
+        var registry = Get<ProcessRegistry>();
+        await Job.RunAsync(default);
+        await Get<CallLedger>().OpenAsync(Tenant.Call(Clock.GetUtcNow(), registry.InstanceId));
+        Clock.Advance(new ProxyOptions().LongestCall + TimeSpan.FromMicroseconds(1));
+        await registry.RunAsync(default);
+        await Job.RunAsync(default);
+        Assert.Single(await RowsAsync<LedgerEntry>());
+    }
+
+    [Fact]
     public async Task RunAsync_MoreThanABatch_ClosesAll()
     {
         const int count = 501;
