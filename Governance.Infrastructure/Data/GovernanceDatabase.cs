@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data.Postgres;
@@ -7,12 +8,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Governance.Infrastructure.Data;
 
 /// <summary>Opens contexts: one short context an operation, for one organisation or across them.</summary>
 public sealed class GovernanceDatabase : IDisposable
 {
+    /// <summary>How many connections to PostgreSQL a process has open at most for its contexts; who comes then waits for one.</summary>
+    private const int MostConnections = 40;
+
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Func<Guid?, Reach, GovernanceDbContext> _open;
     private readonly Func<GovernanceDbContext> _openAsOwner;
@@ -38,7 +43,7 @@ public sealed class GovernanceDatabase : IDisposable
         if (string.IsNullOrWhiteSpace(application))
             throw new OptionsValidationException(DatabaseOptions.Section, typeof(DatabaseOptions),
                 ["Database:Provider is Postgres, so ConnectionStrings:Governance must be set."]);
-        RunningConnectionString = ConnectionString = application;
+        RunningConnectionString = ConnectionString = application = Bounded(application);
         var runningPostgres = Postgres(application, timeout, audit);
         var owningPostgres = owner is null ? runningPostgres : Postgres(owner, timeout, audit);
         _open = (organization, reach) => new PostgresGovernanceDbContext(runningPostgres, organization, reach);
@@ -79,6 +84,14 @@ public sealed class GovernanceDatabase : IDisposable
         if (Provider != DatabaseProvider.Sqlite) return default;
         await _turns.WaitAsync(cancellation);
         return new WriteTurn(_turns);
+    }
+
+    /// <summary>With a bound on open connections, unless the operator has set one: the driver's own is as much as a server takes from all processes together.</summary>
+    private static string Bounded(string connectionString)
+    {
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        if (given.ContainsKey("Maximum Pool Size") || given.ContainsKey("MaxPoolSize")) return connectionString;
+        return new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = MostConnections }.ConnectionString;
     }
 
     private static DbContextOptions<SqliteGovernanceDbContext> Sqlite(string connectionString, int timeout, AuditSealer audit) =>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using Governance.Domain.Organizations;
 using Governance.Domain.Proxy;
@@ -50,58 +49,39 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
     /// <summary>A key revoked, or a person disabled, in another process still works here for at most this long.</summary>
     internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<string, (KeyHolder Holder, DateTimeOffset ReadAt)> _cache = new();
-    private readonly ConcurrentDictionary<string, (RequestSigner Signer, DateTimeOffset ReadAt)> _signers = new();
-    private readonly Lock _changing = new();
-    private long _forgotten;
-
-    /// <summary>How many keys are kept; at more, all are read anew.</summary>
-    internal int Capacity { get; init; } = 100_000;
-
-    internal int Count => _cache.Count;
+    private readonly FreshCache<string, KeyHolder?> _holders = new(time, Freshness) { Capacity = 100_000 };
+    private readonly FreshCache<string, RequestSigner?> _signers = new(time, Freshness) { Capacity = 100_000 };
 
     /// <summary>The holder of a key; none if no such key exists. Unknown keys are not cached, so they cannot fill the memory.</summary>
-    public async ValueTask<KeyHolder?> FindAsync(string key, CancellationToken cancellation)
-    {
-        var hash = SecretKey.Hash(key);
-        var cacheKey = Convert.ToHexString(hash);
-        var now = time.GetUtcNow();
-        if (_cache.TryGetValue(cacheKey, out var cached) && now - cached.ReadAt < Freshness) return cached.Holder;
-
-        var forgotten = Volatile.Read(ref _forgotten);
-        await using var db = database.AcrossOrganizations();
-        if (await ReadAsync(db, secret => secret.Hash == hash, cancellation) is not { } holder) return null;
-        Keep(_cache, cacheKey, (holder, now), forgotten);
-        return holder;
-    }
+    public ValueTask<KeyHolder?> FindAsync(string key, CancellationToken cancellation) => _holders.GetAsync(Convert.ToHexString(SecretKey.Hash(key)), ReadAsync, cancellation);
 
     /// <summary>Whoever signs under an id; none if nobody does.</summary>
-    internal async ValueTask<RequestSigner?> FindSignerAsync(string accessKeyId, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        if (_signers.TryGetValue(accessKeyId, out var cached) && now - cached.ReadAt < Freshness) return cached.Signer;
-
-        var forgotten = Volatile.Read(ref _forgotten);
-        await using var db = database.AcrossOrganizations();
-        var pair = await db.RequestSigningKeys.AsNoTracking().SingleOrDefaultAsync(pair => pair.AccessKeyId == accessKeyId, cancellation);
-        if (pair is null || await ReadAsync(db, secret => secret.Id == pair.SecretId, cancellation) is not { } holder) return null;
-        var signer = new RequestSigner(holder with { Revoked = holder.Revoked || pair.RevokedAt is not null }, pair.AccessKeyId, pair.WrappedSecret);
-        Keep(_signers, accessKeyId, (signer, now), forgotten);
-        return signer;
-    }
+    internal ValueTask<RequestSigner?> FindSignerAsync(string accessKeyId, CancellationToken cancellation) => _signers.GetAsync(accessKeyId, ReadSignerAsync, cancellation);
 
     /// <summary>To be called after a change of keys, or of whether a person is disabled, was committed: every key is read anew.</summary>
     internal void Forget()
     {
-        lock (_changing)
-        {
-            _forgotten++;
-            _cache.Clear();
-            _signers.Clear();
-        }
+        _holders.Forget();
+        _signers.Forget();
     }
 
-    private static async Task<KeyHolder?> ReadAsync(GovernanceDbContext db, Expression<Func<KeySecret, bool>> which, CancellationToken cancellation)
+    private async Task<KeyHolder?> ReadAsync(string hash)
+    {
+        var bytes = Convert.FromHexString(hash);
+        await using var db = database.AcrossOrganizations();
+        return await ReadAsync(db, secret => secret.Hash == bytes);
+    }
+
+    private async Task<RequestSigner?> ReadSignerAsync(string accessKeyId)
+    {
+        await using var db = database.AcrossOrganizations();
+        var pair = await db.RequestSigningKeys.AsNoTracking().SingleOrDefaultAsync(pair => pair.AccessKeyId == accessKeyId);
+        return pair is not null && await ReadAsync(db, secret => secret.Id == pair.SecretId) is { } holder
+            ? new RequestSigner(holder with { Revoked = holder.Revoked || pair.RevokedAt is not null }, pair.AccessKeyId, pair.WrappedSecret)
+            : null;
+    }
+
+    private static async Task<KeyHolder?> ReadAsync(GovernanceDbContext db, Expression<Func<KeySecret, bool>> which)
     {
         var row = await (
             from secret in db.KeySecrets.Where(which)
@@ -111,7 +91,7 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
             join person in db.Users on virtualKey.OwnerId equals person.Id into people
             from owner in people.DefaultIfEmpty()
             select new { Key = virtualKey, secret.ValidUntil, application.TeamId, application.ResponseCacheSeconds, organization.TimeZone, OwnerDisabledAt = owner == null ? null : owner.DisabledAt })
-            .AsNoTracking().SingleOrDefaultAsync(cancellation);
+            .AsNoTracking().SingleOrDefaultAsync();
         return row is null ? null : new KeyHolder(
             row.Key.Id, row.Key.OrganizationId, row.TeamId, row.Key.ApplicationId, row.Key.Environment, row.Key.DataClass,
             row.Key.RevokedAt is not null, ReportingZone.Parse(row.TimeZone))
@@ -124,16 +104,5 @@ public sealed class KeyDirectory(GovernanceDatabase database, TimeProvider time)
             AllowedModels = row.Key.AllowedModels,
             CacheFor = row.ResponseCacheSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
-    }
-
-    /// <summary>A key that was read before a change was announced may be in its old state, and is not kept.</summary>
-    private void Keep<T>(ConcurrentDictionary<string, T> cache, string cacheKey, T entry, long forgotten)
-    {
-        lock (_changing)
-        {
-            if (_forgotten != forgotten) return;
-            if (cache.Count >= Capacity) cache.Clear();
-            cache[cacheKey] = entry;
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Governance.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,18 +8,16 @@ public sealed class SettingsDirectory(GovernanceDatabase database, TimeProvider 
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<Guid, (OrganizationSettings Settings, DateTimeOffset ReadAt)> _cache = new();
+    private readonly FreshCache<Guid, OrganizationSettings> _cache = new(time, Freshness);
 
-    public async ValueTask<OrganizationSettings> GetAsync(Guid organizationId, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        if (_cache.TryGetValue(organizationId, out var cached) && now - cached.ReadAt < Freshness) return cached.Settings;
-        await using var db = database.ForOrganization(organizationId);
-        var settings = await db.OrganizationSettings.AsNoTracking().SingleAsync(cancellation);
-        _cache[organizationId] = (settings, now);
-        return settings;
-    }
+    public ValueTask<OrganizationSettings> GetAsync(Guid organizationId, CancellationToken cancellation) => _cache.GetAsync(organizationId, ReadAsync, cancellation);
 
     /// <summary>To be called after a change was committed.</summary>
-    internal void Forget(Guid organizationId) => _cache.TryRemove(organizationId, out _);
+    internal void Forget(Guid organizationId) => _cache.Forget(organizationId);
+
+    private async Task<OrganizationSettings> ReadAsync(Guid organizationId)
+    {
+        await using var db = database.ForOrganization(organizationId);
+        return await db.OrganizationSettings.AsNoTracking().SingleAsync();
+    }
 }

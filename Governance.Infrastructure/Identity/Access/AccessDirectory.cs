@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Governance.Domain.Identity;
 using Governance.Infrastructure.Data;
@@ -12,54 +11,28 @@ public sealed class AccessDirectory(GovernanceDatabase database, TimeProvider ti
     /// <summary>A change made in another process counts here after at most this long.</summary>
     internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
-    private const int Capacity = 50_000;
-
-    private readonly ConcurrentDictionary<Guid, (PersonAccess Access, DateTimeOffset ReadAt)> _cache = new();
-    private readonly Lock _changing = new();
-    private long _forgotten;
+    private readonly FreshCache<Guid, PersonAccess?> _cache = new(time, Freshness) { Capacity = 50_000 };
 
     /// <summary>What a person may do; none if there is no such person.</summary>
-    public async ValueTask<PersonAccess?> FindAsync(Guid personId, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        if (_cache.TryGetValue(personId, out var cached) && now - cached.ReadAt < Freshness) return cached.Access;
-
-        var forgotten = Volatile.Read(ref _forgotten);
-        if (await ReadAsync(personId, now, cancellation) is not { } access) return null;
-        lock (_changing)
-        {
-            // What was read before a change was announced may be the old state, and is not kept.
-            if (_forgotten != forgotten) return access;
-            if (_cache.Count >= Capacity) _cache.Clear();
-            _cache[personId] = (access, now);
-        }
-
-        return access;
-    }
+    public ValueTask<PersonAccess?> FindAsync(Guid personId, CancellationToken cancellation) => _cache.GetAsync(personId, ReadAsync, cancellation);
 
     /// <summary>To be called after a change of people, grants, roles, teams or applications was committed.</summary>
-    public void Forget()
-    {
-        lock (_changing)
-        {
-            _forgotten++;
-            _cache.Clear();
-        }
-    }
+    public void Forget() => _cache.Forget();
 
-    private async Task<PersonAccess?> ReadAsync(Guid personId, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<PersonAccess?> ReadAsync(Guid personId)
     {
+        var now = time.GetUtcNow();
         await using var everywhere = database.AcrossOrganizations();
         var person = await everywhere.Users.AsNoTracking().Where(person => person.Id == personId)
-            .Select(person => new { person.OrganizationId, person.DisabledAt }).SingleOrDefaultAsync(cancellation);
+            .Select(person => new { person.OrganizationId, person.DisabledAt }).SingleOrDefaultAsync();
         if (person is null) return null;
 
         await using var db = database.ForOrganization(person.OrganizationId);
         var grants = await db.RoleGrants.AsNoTracking()
             .Where(grant => grant.PersonId == personId && grant.RevokedAt == null && (grant.ExpiresAt == null || grant.ExpiresAt > now))
-            .ToListAsync(cancellation);
-        var catalog = await db.RoleCatalogAsync(cancellation);
-        var places = grants.All(grant => grant.ScopeKind == ScopeKind.Organization) ? Places.None : await Places.LoadAsync(db, cancellation);
+            .ToListAsync();
+        var catalog = await db.RoleCatalogAsync(CancellationToken.None);
+        var places = grants.All(grant => grant.ScopeKind == ScopeKind.Organization) ? Places.None : await Places.LoadAsync(db, CancellationToken.None);
         return new PersonAccess(
             personId, person.OrganizationId, person.DisabledAt is not null,
             [.. grants.Select(grant => grant.Role).Distinct(StringComparer.Ordinal)], ReachesOf(grants, catalog, places));

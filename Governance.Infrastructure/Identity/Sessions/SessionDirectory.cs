@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Organizations;
@@ -13,11 +12,8 @@ public sealed class SessionDirectory(GovernanceDatabase database, AccessDirector
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
-    private const int Capacity = 50_000;
 
-    private readonly ConcurrentDictionary<Guid, (PersonSession Session, DateTimeOffset ReadAt)> _cache = new();
-    private readonly Lock _changing = new();
-    private long _forgotten;
+    private readonly FreshCache<Guid, PersonSession?> _cache = new(time, Freshness) { Capacity = 50_000 };
 
     /// <summary>The session, if it holds: not ended, within its limits, and its person not disabled.</summary>
     /// <param name="sessionId">Which.</param>
@@ -26,7 +22,7 @@ public sealed class SessionDirectory(GovernanceDatabase database, AccessDirector
     public async ValueTask<PersonSession?> FindAsync(Guid sessionId, bool active, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (await ReadAsync(sessionId, now, cancellation) is not { } session) return null;
+        if (await _cache.GetAsync(sessionId, ReadAsync, cancellation) is not { } session) return null;
         if (!session.Holds(now, await settings.GetAsync(session.OrganizationId, cancellation))) return null;
         if (await access.FindAsync(session.PersonId, cancellation) is not { IsDisabled: false }) return null;
         if (active && now - session.LastSeenAt >= SeenEvery) await SeenAsync(session, now, cancellation);
@@ -34,30 +30,12 @@ public sealed class SessionDirectory(GovernanceDatabase database, AccessDirector
     }
 
     /// <summary>To be called after sessions were changed in the database.</summary>
-    internal void Forget()
-    {
-        lock (_changing)
-        {
-            _forgotten++;
-            _cache.Clear();
-        }
-    }
+    internal void Forget() => _cache.Forget();
 
-    private async ValueTask<PersonSession?> ReadAsync(Guid sessionId, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<PersonSession?> ReadAsync(Guid sessionId)
     {
-        if (_cache.TryGetValue(sessionId, out var cached) && now - cached.ReadAt < Freshness) return cached.Session;
-        var forgotten = Volatile.Read(ref _forgotten);
         await using var db = database.AcrossOrganizations();
-        var session = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.Id == sessionId, cancellation);
-        if (session is null) return null;
-        lock (_changing)
-        {
-            if (_forgotten != forgotten) return session;
-            if (_cache.Count >= Capacity) _cache.Clear();
-            _cache[sessionId] = (session, now);
-        }
-
-        return session;
+        return await db.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.Id == sessionId);
     }
 
     private async Task SeenAsync(PersonSession session, DateTimeOffset now, CancellationToken cancellation)

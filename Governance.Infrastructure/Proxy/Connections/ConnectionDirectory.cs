@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Governance.Domain.Proxy.Resilience;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Proxy.Resilience;
@@ -13,44 +12,18 @@ public sealed class ConnectionDirectory(GovernanceDatabase database, MasterKey m
     /// <summary>A connection that was changed in another process is still called here as it was for at most this long.</summary>
     internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
-    private const int Capacity = 10_000;
+    private readonly FreshCache<Guid, OwnConnections> _cache = new(time, Freshness);
 
-    private readonly ConcurrentDictionary<Guid, (OwnConnections Connections, DateTimeOffset ReadAt)> _cache = new();
-    private readonly Lock _changing = new();
-    private long _forgotten;
-
-    internal async ValueTask<OwnConnections> GetAsync(Guid organizationId, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        if (_cache.TryGetValue(organizationId, out var cached) && now - cached.ReadAt < Freshness) return cached.Connections;
-
-        var forgotten = Volatile.Read(ref _forgotten);
-        await using var db = database.ForOrganization(organizationId);
-        var connections = new OwnConnections(
-            await db.Connections.AsNoTracking().ToListAsync(cancellation), await db.ModelRoutes.AsNoTracking().Where(route => route.Enabled).ToListAsync(cancellation), master);
-        Keep(organizationId, connections, now, forgotten);
-        return connections;
-    }
+    internal ValueTask<OwnConnections> GetAsync(Guid organizationId, CancellationToken cancellation) => _cache.GetAsync(organizationId, ReadAsync, cancellation);
 
     /// <summary>To be called after a change was committed: every connection and route is read anew.</summary>
-    internal void Forget()
-    {
-        lock (_changing)
-        {
-            _forgotten++;
-            _cache.Clear();
-        }
-    }
+    internal void Forget() => _cache.Forget();
 
-    /// <summary>What was read before a change was announced may be in its old state, and is not kept.</summary>
-    private void Keep(Guid organizationId, OwnConnections connections, DateTimeOffset now, long forgotten)
+    private async Task<OwnConnections> ReadAsync(Guid organizationId)
     {
-        lock (_changing)
-        {
-            if (_forgotten != forgotten) return;
-            if (_cache.Count >= Capacity) _cache.Clear();
-            _cache[organizationId] = (connections, now);
-        }
+        await using var db = database.ForOrganization(organizationId);
+        return new OwnConnections(
+            await db.Connections.AsNoTracking().ToListAsync(), await db.ModelRoutes.AsNoTracking().Where(route => route.Enabled).ToListAsync(), master);
     }
 }
 

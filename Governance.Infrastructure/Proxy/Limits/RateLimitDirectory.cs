@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Governance.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,38 +9,16 @@ public sealed class RateLimitDirectory(GovernanceDatabase database, TimeProvider
     /// <summary>A limit that was changed in another process still applies here as it was for at most this long.</summary>
     internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
 
-    private const int Capacity = 10_000;
+    private readonly FreshCache<Guid, OwnLimits> _cache = new(time, Freshness);
 
-    private readonly ConcurrentDictionary<Guid, (OwnLimits Limits, DateTimeOffset ReadAt)> _cache = new();
-    private readonly Lock _changing = new();
-    private long _forgotten;
-
-    internal async ValueTask<OwnLimits> GetAsync(Guid organizationId, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        if (_cache.TryGetValue(organizationId, out var cached) && now - cached.ReadAt < Freshness) return cached.Limits;
-
-        var forgotten = Volatile.Read(ref _forgotten);
-        await using var db = database.ForOrganization(organizationId);
-        var limits = new OwnLimits(await db.RateLimits.AsNoTracking().ToListAsync(cancellation));
-        lock (_changing)
-        {
-            // What was read before a change was announced may be the old state, and is not kept.
-            if (_forgotten != forgotten) return limits;
-            if (_cache.Count >= Capacity) _cache.Clear();
-            _cache[organizationId] = (limits, now);
-        }
-
-        return limits;
-    }
+    internal ValueTask<OwnLimits> GetAsync(Guid organizationId, CancellationToken cancellation) => _cache.GetAsync(organizationId, ReadAsync, cancellation);
 
     /// <summary>To be called after a change was committed.</summary>
-    internal void Forget(Guid organizationId)
+    internal void Forget(Guid organizationId) => _cache.Forget(organizationId);
+
+    private async Task<OwnLimits> ReadAsync(Guid organizationId)
     {
-        lock (_changing)
-        {
-            _forgotten++;
-            _cache.TryRemove(organizationId, out _);
-        }
+        await using var db = database.ForOrganization(organizationId);
+        return new OwnLimits(await db.RateLimits.AsNoTracking().ToListAsync());
     }
 }

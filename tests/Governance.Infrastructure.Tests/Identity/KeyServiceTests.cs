@@ -53,18 +53,6 @@ public sealed class KeyServiceTests : ProductTest
     }
 
     [Fact]
-    public async Task FindAsync_MoreKeysThanAreKept_StaysBounded()
-    {
-        var directory = new KeyDirectory(Process.Database, Clock) { Capacity = 3 };
-        for (var i = 0; i < 8; i++)
-        {
-            var key = (await Service.CreateAsync(Tenant.Admin, new NewVirtualKey(Tenant.Application.Id, $"Key {i}", "production", "internal"), default)).Required();
-            Assert.Equal(key.Id, (await directory.FindAsync(key.Secret, default))!.KeyId);
-            Assert.InRange(directory.Count, 1, 3);
-        }
-    }
-
-    [Fact]
     public async Task ListAsync_UsedKey_ShowsWhenItWasLastUsed()
     {
         Assert.Null(Assert.Single(await Service.ListAsync(Tenant.Admin, default)).LastUsedAt);

@@ -235,18 +235,6 @@ public sealed class AccessTokenServiceTests : ProductTest
     }
 
     [Fact]
-    public async Task IsFamilyAliveAsync_MoreFamiliesThanAreKept_StaysBounded()
-    {
-        var directory = new TokenFamilyDirectory(Process.Database, Clock) { Capacity = 3 };
-        var person = await AddPersonAsync();
-        for (var i = 0; i < 8; i++)
-        {
-            Assert.True(await directory.IsFamilyAliveAsync((await IssueAsync(person)).FamilyId, default));
-            Assert.InRange(directory.Count, 1, 3);
-        }
-    }
-
-    [Fact]
     public async Task Revoke_SomebodyElses_IsRefusedAndNotFoundAcrossOrganizations()
     {
         var families = Get<TokenFamilyService>();
