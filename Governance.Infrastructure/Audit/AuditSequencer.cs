@@ -112,8 +112,10 @@ public sealed class AuditSequencer(
     private async Task<bool> SequenceAsync(Guid organizationId, LogState log, CancellationToken cancellation)
     {
         await using var db = database.ForOrganization(organizationId);
-        var events = await db.AuditWaiting.Join(db.AuditEvents.AsNoTracking(), waiting => waiting.EventId, entry => entry.Id, (waiting, entry) => new { waiting, entry })
-            .OrderBy(both => both.waiting.At).ThenBy(both => both.waiting.EventId).Take(MaxBatch).Select(both => both.entry).ToListAsync(cancellation);
+        // Two questions: of a table that is filled and emptied all the time PostgreSQL knows too little to join it well.
+        var ids = await db.AuditWaiting.OrderBy(waiting => waiting.At).ThenBy(waiting => waiting.EventId).Take(MaxBatch).Select(waiting => waiting.EventId).ToListAsync(cancellation);
+        var events = await db.AuditEvents.AsNoTracking().Where(entry => ids.Contains(entry.Id)).ToListAsync(cancellation);
+        events = [.. events.OrderBy(entry => entry.At).ThenBy(entry => entry.Id)];
         if (events.Count == 0) return false;
         var hashes = events.Select(entry => MerkleTree.HashLeaf(entry.ToLeaf().ToBytes())).ToList();
 
