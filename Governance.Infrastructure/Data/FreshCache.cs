@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Governance.Infrastructure.Data;
 
@@ -29,7 +30,7 @@ internal sealed class FreshCache<TKey, TValue>(TimeProvider time, TimeSpan fresh
             var now = time.GetUtcNow();
             var known = _readings.TryGetValue(key, out var reading);
             if (known && now - reading!.At < freshness)
-                return reading.Value.IsCompletedSuccessfully ? new(reading.Value.Result) : new(reading.Value.WaitAsync(cancellation));
+                return reading.TryGet(out var value) ? new(value) : new(reading.Value.WaitAsync(cancellation));
 
             if (!known && _readings.Count >= Capacity) _readings.Clear();
             var mine = new Reading(now);
@@ -51,7 +52,7 @@ internal sealed class FreshCache<TKey, TValue>(TimeProvider time, TimeSpan fresh
     {
         foreach (var reading in _readings)
         {
-            if (!reading.Value.Value.IsCompletedSuccessfully || which(reading.Value.Value.Result)) _readings.TryRemove(reading);
+            if (!reading.Value.TryGet(out var value) || which(value)) _readings.TryRemove(reading);
         }
     }
 
@@ -61,24 +62,43 @@ internal sealed class FreshCache<TKey, TValue>(TimeProvider time, TimeSpan fresh
         {
             var value = await read(key);
             if (value is null) _readings.TryRemove(KeyValuePair.Create(key, reading));
-            reading.Source.SetResult(value);
+            reading.End(value);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             _readings.TryRemove(KeyValuePair.Create(key, reading));
-            reading.Source.SetException(exception);
-            _ = reading.Value.Exception; // Also if nobody waits any more.
+            reading.Fail(exception);
         }
     }
 
     /// <summary>A value that was read, or is being read.</summary>
     private sealed class Reading(DateTimeOffset at)
     {
+        private readonly TaskCompletionSource<TValue> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TValue? _value;
+        private volatile bool _read;
+
         /// <summary>When reading it began.</summary>
         public DateTimeOffset At => at;
 
-        public TaskCompletionSource<TValue> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Task<TValue> Value => _source.Task;
 
-        public Task<TValue> Value => Source.Task;
+        public bool TryGet([MaybeNullWhen(false)] out TValue value)
+        {
+            (var read, value) = (_read, _value);
+            return read;
+        }
+
+        public void End(TValue value)
+        {
+            (_value, _read) = (value, true);
+            _source.SetResult(value);
+        }
+
+        public void Fail(Exception exception)
+        {
+            _source.SetException(exception);
+            _ = Value.Exception; // Seen, also if nobody waits any more.
+        }
     }
 }

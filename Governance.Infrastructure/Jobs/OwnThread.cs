@@ -41,7 +41,7 @@ internal sealed class OwnThread : SynchronizationContext
     {
         SetSynchronizationContext(this);
         var task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.FromCurrentSynchronizationContext()).Unwrap();
-        task.ContinueWith(_ => End(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(_ => End(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         while (Next() is { } next) next.Callback(next.State);
         return task;
     }
