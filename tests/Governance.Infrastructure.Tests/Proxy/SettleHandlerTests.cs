@@ -35,7 +35,9 @@ public sealed class SettleHandlerTests : ProductTest
 
     private async Task<(Call Call, WorkItem Item)> OpenAsync()
     {
-        var call = Tenant.Call(Clock.GetUtcNow());
+        var registry = Get<ProcessRegistry>();
+        await registry.RunAsync(default);
+        var call = Tenant.Call(Clock.GetUtcNow(), registry.InstanceId);
         await Get<CallLedger>().OpenAsync(call);
         Clock.Advance(TimeSpan.FromMinutes(1));
         return (call, SettleHandler.ToWork(call, call.Result(), drew: false, Clock.GetUtcNow()));

@@ -90,6 +90,10 @@ public sealed class AuditAnchorExportTests : AnchorTest
             await db.AuditCheckpoints.ExecuteDeleteAsync();
             await db.AuditParts.Where(part => part.EventId == victim).ExecuteDeleteAsync();
             await db.AuditEvents.Where(entry => entry.Id == victim).ExecuteDeleteAsync();
+            await db.AuditWaiting.ExecuteDeleteAsync();
+            var left = await db.AuditEvents.Select(entry => new AuditWaiting { OrganizationId = entry.OrganizationId, At = entry.At, EventId = entry.Id }).ToListAsync();
+            db.AuditWaiting.AddRange(left);
+            await db.SaveChangesAsync();
         }
 
         await using var anew = await new ProductProcess(Database, Clock, await SettingsAsync()).StartAsync();
