@@ -57,6 +57,23 @@ public sealed class AuditTrailTests : ProductTest
     }
 
     [Fact]
+    public async Task Turn_EventCommittedLongAfterItsTime_HasItsPlaceAndNothingWaits()
+    {
+        await GrowAsync(10);
+        await Sequencer.TurnAsync(default);
+        var late = new AuditEvent { Id = Guid.CreateVersion7(), OrganizationId = Tenant.Id, At = Clock.GetUtcNow().AddDays(-2), Action = "test.late", ResourceType = "test" };
+        await QueryAsync(async db =>
+        {
+            db.AuditEvents.Add(late);
+            return await db.SaveChangesAsync();
+        });
+        Assert.Equal(late.Id, Assert.Single(await RowsAsync<AuditWaiting>()).EventId);
+        await Sequencer.TurnAsync(default);
+        Assert.Empty(await RowsAsync<AuditWaiting>());
+        Assert.Equal(late.Id, (await RowsAsync<AuditEntry>()).MaxBy(entry => entry.Index)!.EventId);
+    }
+
+    [Fact]
     public async Task CatchUp_InAnotherProcessMeanwhile_AppendsToWhatThatOneLeft()
     {
         await GrowAsync(10);
