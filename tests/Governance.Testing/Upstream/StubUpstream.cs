@@ -55,6 +55,9 @@ public sealed class StubUpstream : IAsyncDisposable
     /// <summary>Takes back what no request has come for.</summary>
     public void ForgetScripts() => _next.Clear();
 
+    /// <summary>Keeps no longer what it has received.</summary>
+    public void Forget() => _received.Clear();
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -1,7 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Governance.Domain.Budgets;
+using Governance.Domain.Costs;
 using Governance.Domain.Proxy;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Proxy.Connections;
 using Governance.Infrastructure.Proxy.Resilience;
@@ -72,28 +76,19 @@ public sealed class BadUpstreamTests : IAsyncLifetime
         await _sound.DisposeAsync();
     }
 
+    /// <summary>In the long run it goes on for ten minutes.</summary>
     [Fact]
     public async Task Calls_ToABadProvider_LeaveNothingBehindAndTheOthersAlone()
     {
-        var (badCalls, workers) = (TestScale.Cases(72, 6000), 24);
-        var bad = Enumerable.Range(0, workers).Select(async worker =>
-        {
-            for (var call = worker; call < badCalls; call += workers)
-            {
-                using var response = await CallAsync("bad", stream: call % 2 == 0);
-                if (response.StatusCode == HttpStatusCode.OK) await response.Content.ReadAsByteArrayAsync(Cancellation);
-            }
-        });
-        var running = Task.WhenAll(bad);
-        var soundCalls = 0;
-        while (!running.IsCompleted || soundCalls < 50)
-        {
-            using var response = await CallAsync("sound");
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            soundCalls++;
-        }
-
+        const int Workers = 24;
+        var (atLeast, lasting) = (72, TestScale.Long ? TimeSpan.FromMinutes(10) : TimeSpan.Zero);
+        (await _server.Get<BudgetService>().SetAsync(_tenant.Admin, new NewBudget(BudgetScope.Organization, null, BudgetWindow.Total, Money.FromDollars(1_000_000), Hard: true), Cancellation)).Required();
+        var (badCalls, soundCalls, started) = (0, 0, Stopwatch.GetTimestamp());
+        var workers = Enumerable.Range(0, Workers).Select(_ => WorkAsync()).ToList();
+        var running = Task.WhenAll(workers);
+        var early = await HeapAsync(Task.Delay(lasting / 5, Cancellation)); // By then everything is loaded and every pool filled.
         await running;
+
         await Eventually.TrueAsync(() => _bad.Open == 0, "no socket to the bad provider is open");
         Assert.True(_bad.Accepted >= badCalls);
         Assert.Equal(0, _server.Get<ConnectionGates>().Of(_tenant.Id, "bad").Inside);
@@ -101,10 +96,42 @@ public sealed class BadUpstreamTests : IAsyncLifetime
         Assert.Equal(badCalls + soundCalls, await db.Calls.CountAsync(Cancellation));
         await Eventually.TrueAsync(
             async () => await db.Calls.CountAsync(call => db.LedgerEntries.Count(entry => entry.CallId == call.Id) != 1, Cancellation) == 0, "every call has one outcome");
+        Assert.Equal((0, 0L), (await db.BudgetHolds.CountAsync(Cancellation), await db.BudgetPeriods.SumAsync(period => period.HeldNanoUsd, Cancellation)));
+        Assert.Equal(
+            await db.LedgerEntries.SumAsync(entry => entry.CostNanoUsd, Cancellation), await db.BudgetPeriods.SumAsync(period => period.SpentNanoUsd, Cancellation));
         var outcomes = await db.LedgerEntries.Where(entry => entry.Connection == "bad").Select(entry => entry.Outcome).Distinct().ToListAsync(Cancellation);
         Assert.Contains(CallOutcome.ProviderCut, outcomes);
         Assert.Contains(CallOutcome.ProviderTimeout, outcomes);
         Assert.DoesNotContain(CallOutcome.Succeeded, outcomes);
+        if (!TestScale.Long) return; // A few calls say nothing of memory.
+        var late = await HeapAsync(Task.CompletedTask);
+        TestContext.Current.SendDiagnosticMessage($"{badCalls} bad and {soundCalls} sound calls; heap {early / 1024} KiB after a fifth of the time, {late / 1024} at the end");
+        Assert.InRange(late, 0, early + (8 * 1024 * 1024));
+
+        async Task WorkAsync()
+        {
+            while (Interlocked.Increment(ref badCalls) is var call && (call <= atLeast || Stopwatch.GetElapsedTime(started) < lasting))
+            {
+                using (var response = await CallAsync("bad", stream: call % 2 == 0))
+                {
+                    if (response.StatusCode == HttpStatusCode.OK) await response.Content.ReadAsByteArrayAsync(Cancellation);
+                }
+
+                using var sound = await CallAsync("sound");
+                Assert.Equal(HttpStatusCode.OK, sound.StatusCode);
+                Interlocked.Increment(ref soundCalls);
+            }
+
+            Interlocked.Decrement(ref badCalls); // The one that was not made.
+        }
+
+        // What is used of memory, without what the stub has received.
+        async Task<long> HeapAsync(Task after)
+        {
+            await after;
+            _sound.Forget();
+            return GC.GetTotalMemory(forceFullCollection: true);
+        }
     }
 
     [Fact]
