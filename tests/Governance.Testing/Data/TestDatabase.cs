@@ -94,14 +94,15 @@ public sealed class TestDatabase : IAsyncLifetime
         _folder.Dispose();
     }
 
-    internal static Dictionary<string, string?> SettingsOf(DatabaseProvider provider, string connectionString, string folder) => new()
+    public static Dictionary<string, string?> SettingsOf(DatabaseProvider provider, string connectionString, string folder) => new()
     {
         ["Database:Provider"] = provider.ToString(),
         ["ConnectionStrings:Governance"] = connectionString,
         ["Data:Directory"] = folder,
     };
 
-    private static GovernanceDatabase Open(IReadOnlyDictionary<string, string?> settings)
+    /// <summary>As the product opens it; nothing connects yet.</summary>
+    public static GovernanceDatabase Open(IReadOnlyDictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new GovernanceDatabase(
