@@ -15,4 +15,7 @@ public enum CostDimension
 
     /// <summary>The end user on whose behalf an application called.</summary>
     Person,
+
+    /// <summary>The month in the organisation's reporting zone.</summary>
+    Month,
 }

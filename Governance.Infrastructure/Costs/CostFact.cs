@@ -100,10 +100,20 @@ internal sealed record CostFact
     /// <summary>The same with every figure below zero: what is too much in something larger.</summary>
     public static Expression<Func<CostRollup, CostFact>> LessRollup { get; } = Negated(OfRollup);
 
-    private static Expression<Func<CostRollup, CostFact>> Negated(Expression<Func<CostRollup, CostFact>> fact)
+    /// <summary>The same as of another day, such as the first of its month.</summary>
+    public static Expression<Func<T, CostFact>> AsOf<T>(Expression<Func<T, CostFact>> fact, DateOnly day)
+    {
+        Expression<Func<DateOnly>> value = () => day; // A parameter of the question, not a constant: there is one question for all months.
+        return Rebound(fact, binding => binding.Member.Name == nameof(Day) ? value.Body : binding.Expression);
+    }
+
+    private static Expression<Func<CostRollup, CostFact>> Negated(Expression<Func<CostRollup, CostFact>> fact) =>
+        Rebound(fact, binding => binding.Expression.Type == typeof(long) ? Expression.Negate(binding.Expression) : binding.Expression);
+
+    private static Expression<Func<T, CostFact>> Rebound<T>(Expression<Func<T, CostFact>> fact, Func<MemberAssignment, Expression> value)
     {
         var init = (MemberInitExpression)fact.Body;
-        var bindings = init.Bindings.Cast<MemberAssignment>().Select(binding => binding.Expression.Type == typeof(long) ? binding.Update(Expression.Negate(binding.Expression)) : binding);
-        return Expression.Lambda<Func<CostRollup, CostFact>>(init.Update(init.NewExpression, bindings), fact.Parameters);
+        var bindings = init.Bindings.Cast<MemberAssignment>().Select(binding => binding.Update(value(binding)));
+        return Expression.Lambda<Func<T, CostFact>>(init.Update(init.NewExpression, bindings), fact.Parameters);
     }
 }

@@ -41,6 +41,7 @@ public sealed class CostNames(AccessControl access, SubjectDirectory subjects)
     {
         CostDimension.Day => key.Day?.ToString("d", System.Globalization.CultureInfo.CurrentCulture) ?? "",
         CostDimension.Hour => key.Hour is { } hour ? $"{hour:00}:00" : "",
+        CostDimension.Month => key.Month?.ToString("y", System.Globalization.CultureInfo.CurrentCulture) ?? "",
         CostDimension.Model => key.Model ?? Unattributed,
         CostDimension.Provider => key.Provider ?? Unattributed,
         _ => MemberId(dimension, key) is { } id ? names.GetValueOrDefault(id) ?? id.ToString() : Unattributed,

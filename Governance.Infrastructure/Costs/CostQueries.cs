@@ -16,7 +16,7 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
         (await SumAsync(actor, filter, [], cancellation))[0];
 
     /// <summary>
-    /// Sums by a combination of dimensions; groups without entries are absent, and no dimension gives the one total. Days and hours
+    /// Sums by a combination of dimensions; groups without entries are absent, and no dimension gives the one total. Months, days and hours
     /// ascend, then the highest cost comes first.
     /// </summary>
     /// <exception cref="TooManyGroupsException">There are more than <see cref="MaxGroups"/> groups.</exception>
@@ -49,7 +49,8 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
         return
         [
             .. sums.Values
-                .OrderBy(sum => sum.Key.Day)
+                .OrderBy(sum => sum.Key.Month)
+                .ThenBy(sum => sum.Key.Day)
                 .ThenBy(sum => sum.Key.Hour)
                 .ThenByDescending(sum => sum.CostNanoUsd)
                 .ThenByDescending(sum => sum.Requests),
@@ -59,7 +60,7 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
     private static Task<List<CostSum>> SumAsync(IQueryable<CostFact> facts, IReadOnlyCollection<CostDimension> by, bool costOnly, CancellationToken cancellation) =>
         by.Count == 0
             ? SumAsync(facts.GroupBy(fact => 1), _ => CostSum.Zero.Key, costOnly, cancellation)
-            : SumAsync(facts.GroupBy(KeySelector(by)), WithoutMember, costOnly, cancellation);
+            : SumAsync(facts.GroupBy(KeySelector(by)), key => InMonth(WithoutMember(key), by), costOnly, cancellation);
 
     private static async Task<List<CostSum>> SumAsync<TKey>(IQueryable<IGrouping<TKey, CostFact>> groups, Func<TKey, CostKey> key, bool costOnly, CancellationToken cancellation)
     {
@@ -101,13 +102,16 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
         return key.SubjectId == Guid.Empty ? key with { SubjectId = null } : key;
     }
 
+    /// <summary>The database tells months apart by their first days.</summary>
+    private static CostKey InMonth(CostKey key, IReadOnlyCollection<CostDimension> by) =>
+        by.Contains(CostDimension.Month) && key.Day is { } day ? key with { Month = new DateOnly(day.Year, day.Month, 1), Day = by.Contains(CostDimension.Day) ? day : null } : key;
+
     /// <summary>Builds <c>fact => new CostKey { … }</c> with just the members asked for, so that the database groups by nothing else.</summary>
     private static Expression<Func<CostFact, CostKey>> KeySelector(IReadOnlyCollection<CostDimension> by)
     {
         var fact = Expression.Parameter(typeof(CostFact), "fact");
-        var bindings = by.Distinct().Select(dimension =>
+        var bindings = by.Select(Column).Distinct().Select(column =>
         {
-            var column = Column(dimension);
             var member = typeof(CostKey).GetProperty(column)!;
             return (MemberBinding)Expression.Bind(member, Expression.Convert(Expression.Property(fact, column), member.PropertyType));
         });
@@ -117,7 +121,7 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
     /// <summary>The column of a dimension is called the same in a fact and in the key.</summary>
     private static string Column(CostDimension dimension) => dimension switch
     {
-        CostDimension.Day => nameof(CostFact.Day),
+        CostDimension.Day or CostDimension.Month => nameof(CostFact.Day),
         CostDimension.Hour => nameof(CostFact.Hour),
         CostDimension.Team => nameof(CostFact.TeamId),
         CostDimension.Application => nameof(CostFact.ApplicationId),

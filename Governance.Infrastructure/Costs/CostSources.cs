@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Governance.Domain.Organizations;
 using Governance.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
@@ -19,12 +20,14 @@ internal sealed class CostSources
     private readonly List<CostDimension> _dimensions;
     private readonly ReportingZone _zone;
     private readonly DateOnly _today;
+    private readonly bool _monthly;
     private readonly List<IQueryable<CostFact>> _entries = [], _rollups = [];
 
     private CostSources(GovernanceDbContext db, CostFilter filter, IEnumerable<CostDimension> by, ReportingZone zone, DateOnly today)
     {
         (_db, _filter, _zone, _today) = (db, filter, zone, today);
-        _dimensions = [.. by.Where(dimension => dimension is not (CostDimension.Day or CostDimension.Hour)), .. filter.Dimensions];
+        _monthly = by.Contains(CostDimension.Month) && !by.Contains(CostDimension.Day);
+        _dimensions = [.. by.Where(dimension => dimension is not (CostDimension.Day or CostDimension.Hour or CostDimension.Month)), .. filter.Dimensions];
         if (db.IsNarrowed) _dimensions.AddRange([CostDimension.Team, CostDimension.Application]);
     }
 
@@ -101,23 +104,41 @@ internal sealed class CostSources
         AddEntries(new TimeRange(begun > start ? begun : start, to), entry => entry.Day == end && entry.Hour == hour);
     }
 
-    private void AddEntries(TimeRange range, System.Linq.Expressions.Expression<Func<CostFact, bool>>? condition = null)
+    private void AddEntries(TimeRange range, Expression<Func<LedgerEntry, bool>>? condition = null)
     {
-        var facts = CostFilter.Within(_db, range).Select(CostFact.OfEntry);
-        if (condition is not null) facts = facts.Where(condition);
-        _entries.Add(_filter.Matching(facts));
+        var (from, to) = (range.From, range.To);
+        if (_monthly && _zone.StartOf(MonthOf(_zone.DayOf(from)).AddMonths(1)) is var next && next < to)
+        {
+            AddEntries(new TimeRange(from, next), condition);
+            AddEntries(new TimeRange(next, to), condition);
+            return;
+        }
+
+        var entries = CostFilter.Within(_db, range);
+        if (condition is not null) entries = entries.Where(condition);
+        _entries.Add(_filter.Matching(entries.Select(InItsMonth(CostFact.OfEntry, _zone.DayOf(from)))));
     }
 
     private void AddRollups(RollupShape shape, RollupGrain grain, DateOnly start, DateOnly stop, int hours = 24, bool less = false)
     {
         if (start >= stop) return;
+        if (_monthly && grain != RollupGrain.Month && MonthOf(start).AddMonths(1) is var next && next < stop)
+        {
+            AddRollups(shape, grain, start, next, hours, less);
+            AddRollups(shape, grain, next, stop, hours, less);
+            return;
+        }
 
         // Said as such and not as parameters: an index of one shape is for questions that name it.
         var rollups = RollupsOf(shape).Where(rollup =>
             rollup.Shape == EF.Constant(shape) && rollup.Grain == EF.Constant(grain) && rollup.Day >= start && rollup.Day < stop);
         if (hours < 24) rollups = rollups.Where(rollup => rollup.Hour < hours);
-        _rollups.Add(_filter.Matching(rollups.Select(less ? CostFact.LessRollup : CostFact.OfRollup)));
+        var fact = less ? CostFact.LessRollup : CostFact.OfRollup;
+        _rollups.Add(_filter.Matching(rollups.Select(grain == RollupGrain.Month ? fact : InItsMonth(fact, start))));
     }
+
+    /// <summary>Where months are told apart, days count as the first of theirs; whole months are that already.</summary>
+    private Expression<Func<T, CostFact>> InItsMonth<T>(Expression<Func<T, CostFact>> fact, DateOnly day) => _monthly ? CostFact.AsOf(fact, MonthOf(day)) : fact;
 
     /// <summary>SQLite has no statistics of so many kinds of rows in one table and would look through all days rather than for the members.</summary>
     private IQueryable<CostRollup> RollupsOf(RollupShape shape)

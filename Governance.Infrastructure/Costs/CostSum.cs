@@ -9,6 +9,9 @@ public sealed record CostKey
 
     public int? Hour { get; init; }
 
+    /// <summary>The first day of the month.</summary>
+    public DateOnly? Month { get; init; }
+
     public Guid? TeamId { get; init; }
 
     public Guid? ApplicationId { get; init; }

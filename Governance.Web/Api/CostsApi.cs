@@ -11,6 +11,7 @@ namespace Governance.Web.Api;
 /// <summary>A sum of costs; the members of dimensions that were not asked for are null.</summary>
 /// <param name="Day">The day in the organisation's reporting zone.</param>
 /// <param name="Hour">The hour of the day there, 0 to 23.</param>
+/// <param name="Month">The first day of the month there.</param>
 /// <param name="Team">The team's name.</param>
 /// <param name="TeamId">The team.</param>
 /// <param name="Application">The application's name.</param>
@@ -29,12 +30,12 @@ namespace Governance.Web.Api;
 /// <param name="CacheHits">How many calls were answered from the response cache, at no cost.</param>
 /// <param name="SavedNanoUsd">Σ of what those stored answers had cost, in nano-dollars.</param>
 public sealed record CostResource(
-    DateOnly? Day, int? Hour, string? Team, Guid? TeamId, string? Application, Guid? ApplicationId, string? Key, string? KeyId, string? Model, string? Provider,
+    DateOnly? Day, int? Hour, DateOnly? Month, string? Team, Guid? TeamId, string? Application, Guid? ApplicationId, string? Key, string? KeyId, string? Model, string? Provider,
     Guid? PersonId, long CostNanoUsd, long Requests, long Errors, long PromptTokens, long CachedTokens, long OutputTokens,
     long CacheHits, long SavedNanoUsd);
 
 /// <summary>A list of sums and their total.</summary>
-/// <param name="Items">The sums: days ascending, then highest cost first.</param>
+/// <param name="Items">The sums: months, days and hours ascending, then highest cost first.</param>
 /// <param name="Next">Always null: sums come whole.</param>
 /// <param name="TotalCostNanoUsd">The sum of the items.</param>
 public sealed record CostList(IReadOnlyList<CostResource> Items, string? Next, long TotalCostNanoUsd);
@@ -42,7 +43,7 @@ public sealed record CostList(IReadOnlyList<CostResource> Items, string? Next, l
 internal static class CostsApi
 {
     public static void MapCosts(this RouteGroupBuilder api) => api.MapGet("/costs", SumAsync)
-        .WithName("SumCosts").WithSummary("Sums costs by any of day, hour, team, application, key, model, provider and person.").RequireAuthorization(Permissions.CostsRead);
+        .WithName("SumCosts").WithSummary("Sums costs by any of month, day, hour, team, application, key, model, provider and person.").RequireAuthorization(Permissions.CostsRead);
 
     private static async Task<Results<Ok<CostList>, ProblemHttpResult>> SumAsync(
         HttpContext http,
@@ -52,7 +53,7 @@ internal static class CostsApi
         TimeProvider time,
         [Description("A date (the whole day, in the organisation's zone) or an instant; 30 days before 'to' if absent.")] string? from,
         [Description("A date (that day included) or an instant (excluded); now if absent.")] string? to,
-        [Description("Dimensions, separated by commas: day, hour, team, application, key, model, provider, person. None gives one total.")] string? by,
+        [Description("Dimensions, separated by commas: month, day, hour, team, application, key, model, provider, person. None gives one total.")] string? by,
         [Description("Only this team.")] Guid? teamId,
         [Description("Only this application.")] Guid? applicationId,
         [Description("Only this key (key_…).")] string? keyId,
@@ -65,7 +66,7 @@ internal static class CostsApi
         var (range, parameter, error) = ApiRange.Read(from, to, organization!.Zone, time.GetUtcNow());
         if (error is not null) return ApiProblems.Invalid(parameter!, error);
         if (!TryReadDimensions(by, out var dimensions))
-            return ApiProblems.Invalid("by", "name dimensions out of day, hour, team, application, key, model, provider and person, separated by commas.");
+            return ApiProblems.Invalid("by", "name dimensions out of month, day, hour, team, application, key, model, provider and person, separated by commas.");
         Guid? key = null;
         if (keyId is not null)
         {
@@ -118,6 +119,7 @@ internal static class CostsApi
     private static CostResource ToResource(CostSum sum, Func<CostDimension, CostKey, string?> label) => new(
         sum.Key.Day,
         sum.Key.Hour,
+        sum.Key.Month,
         label(CostDimension.Team, sum.Key),
         sum.Key.TeamId,
         label(CostDimension.Application, sum.Key),

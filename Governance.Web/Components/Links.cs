@@ -242,6 +242,7 @@ internal static class Links
         CostDimension.Provider => "provider",
         CostDimension.Person => "person",
         CostDimension.Hour => "hour",
+        CostDimension.Month => "month",
         _ => "day",
     };
 

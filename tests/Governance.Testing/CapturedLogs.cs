@@ -12,6 +12,9 @@ public sealed class CapturedLogs : ILoggerProvider
 
     public bool Contains(int eventId) => _entries.Any(entry => entry.EventId == eventId);
 
+    /// <summary>Keeps no longer what was logged until now.</summary>
+    public void Forget() => _entries.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _entries);
 
     public void Dispose()

@@ -12,6 +12,7 @@ public sealed partial class Formats
     private readonly NumberFormatInfo _dollars;
     private readonly string _day;
     private readonly string _dayShort;
+    private readonly string _monthShort;
 
     public Formats(CultureInfo culture, TimeZoneInfo zone)
     {
@@ -25,6 +26,7 @@ public sealed partial class Formats
         var dates = culture.DateTimeFormat;
         _day = Weekday().Replace(dates.LongDatePattern, "").Replace("MMMM", "MMM", StringComparison.Ordinal).Trim();
         _dayShort = dates.MonthDayPattern.Replace("MMMM", "MMM", StringComparison.Ordinal);
+        _monthShort = dates.YearMonthPattern.Replace("MMMM", "MMM", StringComparison.Ordinal);
         if (culture.Name.Length == 0) (_dollars.CurrencyPositivePattern, _dollars.CurrencyNegativePattern) = (0, 1);
     }
 
@@ -87,6 +89,11 @@ public sealed partial class Formats
     public string Day(DateOnly day) => day.ToString(_day, Culture);
 
     public string DayShort(DateOnly day) => day.ToString(_dayShort, Culture);
+
+    /// <summary>The month of a day, and its year.</summary>
+    public string Month(DateOnly day) => day.ToString("y", Culture);
+
+    public string MonthShort(DateOnly day) => day.ToString(_monthShort, Culture);
 
     public string Days(DayRange days)
     {

@@ -4,17 +4,26 @@ using Governance.Infrastructure.Costs;
 
 namespace Governance.Web.Components.Shared;
 
-/// <summary>A column of a chart: an hour, a day or a week.</summary>
+/// <summary>A column of a chart: an hour, a day, a week or a month. The first and the last of a period may be a part of one.</summary>
 public sealed record SpendBucket(DateOnly From, DateOnly To, int? Hour)
 {
     public DayRange Days => new(From, To);
 
+    /// <summary>Whether it is a whole month.</summary>
+    private bool IsMonth => Hour is null && From.Day == 1 && To.AddDays(1).Day == 1 && To.Month == From.Month && To.Year == From.Year;
+
     public string Label(Formats formats) => Hour is { } hour ? $"{hour:00}:00"
         : From == To ? formats.DayShort(From)
+        : IsMonth ? formats.Month(From)
         : formats.Days(new DayRange(From, To));
 
     /// <summary>The same in short, under its column: a week is named by its first day.</summary>
-    public string Tick(Formats formats, bool withYear) => Hour is not null ? Label(formats) : withYear ? formats.Day(From) : formats.DayShort(From);
+    /// <param name="formats">How dates are written.</param>
+    /// <param name="unit">What the columns of the chart are.</param>
+    /// <param name="withYear">Whether the day alone could be of two years.</param>
+    public string Tick(Formats formats, string unit, bool withYear) => Hour is not null ? Label(formats)
+        : unit == "month" ? formats.MonthShort(From)
+        : withYear ? formats.Day(From) : formats.DayShort(From);
 }
 
 /// <summary>A colour of a chart: the figures of one member, by bucket.</summary>
@@ -35,19 +44,25 @@ public sealed record SpendChart(IReadOnlyList<SpendBucket> Buckets, IReadOnlyLis
     /// <summary>Beyond this many days a column is a week, so that columns stay wide enough to see and to hit.</summary>
     private const int MaxDays = 100;
 
+    /// <summary>And beyond this many a month, as bills are.</summary>
+    private const int MaxDaysOfWeeks = 210;
+
     public Money Total => new(Series.Sum(series => series.Total.NanoUsd));
 
     public Money TotalOf(int bucket) => new(Series.Sum(series => series.Nano[bucket]));
 
-    public string Unit => Buckets switch
+    public string Unit => UnitOf(Buckets);
+
+    public static string UnitOf(IReadOnlyList<SpendBucket> buckets) => buckets switch
     {
         [{ Hour: not null }, ..] => "hour",
-        _ when Buckets.Any(bucket => bucket.From != bucket.To) => "week",
+        _ when buckets.Any(bucket => bucket.Days.Days > 7) => "month",
+        _ when buckets.Any(bucket => bucket.Days.Days > 1) => "week",
         _ => "day",
     };
 
-    /// <summary>How a question over a period should be asked: a single day is worth its hours.</summary>
-    public static CostDimension StepOf(DayRange days) => days.Days == 1 ? CostDimension.Hour : CostDimension.Day;
+    /// <summary>How a question over a period should be asked: a single day is worth its hours, and of a year its months are read.</summary>
+    public static CostDimension StepOf(DayRange days) => days.Days == 1 ? CostDimension.Hour : days.Days <= MaxDaysOfWeeks ? CostDimension.Day : CostDimension.Month;
 
     /// <summary>The members that are drawn by name, the largest first. A rest of one member is better shown by its name, too.</summary>
     /// <param name="members">Sums by the dimension, the highest cost first.</param>
@@ -64,7 +79,7 @@ public sealed record SpendChart(IReadOnlyList<SpendBucket> Buckets, IReadOnlyLis
         DayRange days, IReadOnlyList<CostKey> largest, IReadOnlyList<CostSum> sums, IReadOnlyList<CostSum>? all, CostDimension dimension, IReadOnlyDictionary<Guid, string> names)
     {
         var buckets = BucketsOf(days);
-        var byMember = sums.ToLookup(sum => sum.Key with { Day = null, Hour = null });
+        var byMember = sums.ToLookup(sum => sum.Key with { Day = null, Hour = null, Month = null });
         var series = largest.Select(key => new SpendSeries(CostNames.Label(dimension, key, names), key, Spread(buckets, byMember[key]))).ToList();
         if (all is not null)
         {
@@ -82,8 +97,8 @@ public sealed record SpendChart(IReadOnlyList<SpendBucket> Buckets, IReadOnlyLis
         return
         [
             .. days.EachDay()
-                .GroupBy(day => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)))
-                .Select(week => new SpendBucket(week.First(), week.Last(), null)),
+                .GroupBy(day => days.Days <= MaxDaysOfWeeks ? day.AddDays(-(((int)day.DayOfWeek + 6) % 7)) : MonthOf(day))
+                .Select(part => new SpendBucket(part.First(), part.Last(), null)),
         ];
     }
 
@@ -92,15 +107,18 @@ public sealed record SpendChart(IReadOnlyList<SpendBucket> Buckets, IReadOnlyLis
     {
         figure ??= sum => sum.CostNanoUsd;
         var values = new long[buckets.Count];
-        var places = buckets.SelectMany((bucket, place) => bucket.Hour is null
-                ? new DayRange(bucket.From, bucket.To).EachDay().Select(day => ((DateOnly?)day, Hour: (int?)null, place))
-                : [((DateOnly?)null, bucket.Hour, place)])
+        var monthly = UnitOf(buckets) == "month";
+        var places = buckets.SelectMany((bucket, place) => bucket.Hour is not null ? [((DateOnly?)null, bucket.Hour, place)]
+                : monthly ? [(MonthOf(bucket.From), Hour: null, place)]
+                : bucket.Days.EachDay().Select(day => ((DateOnly?)day, Hour: (int?)null, place)))
             .ToDictionary(place => (place.Item1, place.Hour), place => place.place);
         foreach (var sum in sums)
         {
-            if (places.TryGetValue((sum.Key.Day, sum.Key.Hour), out var place)) values[place] += figure(sum);
+            if (places.TryGetValue((monthly ? sum.Key.Month : sum.Key.Day, sum.Key.Hour), out var place)) values[place] += figure(sum);
         }
 
         return values;
     }
+
+    private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 }

@@ -10,8 +10,8 @@ namespace Governance.Infrastructure.Tests.Costs;
 
 public sealed class CostQueriesTests : ProductTest
 {
-    private static readonly DateOnly First = new(2026, 10, 20);
-    private static readonly DateOnly Last = First.AddDays(11); // over the end of summer time
+    private static readonly DateOnly First = new(2026, 10, 23);
+    private static readonly DateOnly Last = First.AddDays(11); // over the end of summer time, and of a month
 
     private List<LedgerEntry> _rows = [];
 
@@ -172,6 +172,7 @@ public sealed class CostQueriesTests : ProductTest
     {
         Day = by.Contains(CostDimension.Day) ? row.Day : null,
         Hour = by.Contains(CostDimension.Hour) ? row.Hour : null,
+        Month = by.Contains(CostDimension.Month) ? new DateOnly(row.Day.Year, row.Day.Month, 1) : null,
         TeamId = by.Contains(CostDimension.Team) ? row.TeamId : null,
         ApplicationId = by.Contains(CostDimension.Application) ? row.ApplicationId : null,
         KeyId = by.Contains(CostDimension.Key) ? row.KeyId : null,

@@ -42,7 +42,11 @@ public sealed class RawUpstream : IAsyncDisposable
         var running = new List<Task>();
         try
         {
-            while (true) running.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+            while (true)
+            {
+                running.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+                running.RemoveAll(serving => serving.IsCompleted);
+            }
         }
         catch (OperationCanceledException)
         {

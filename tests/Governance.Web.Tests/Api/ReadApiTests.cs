@@ -116,6 +116,16 @@ public sealed class ReadApiTests(ReadApiFixture api) : IClassFixture<ReadApiFixt
     }
 
     [Fact]
+    public async Task Costs_ByMonth_AddUpToTheDays()
+    {
+        var days = await GetAsync($"/api/v1/costs?{Month}&by=day,month");
+        var month = Assert.Single((await GetAsync($"/api/v1/costs?{Month}&by=month")).GetProperty("items").EnumerateArray());
+        Assert.Equal(("2026-11-01", JsonValueKind.Null), (month.GetProperty("month").GetString(), month.GetProperty("day").ValueKind));
+        Assert.Equal(days.GetProperty("totalCostNanoUsd").GetInt64(), month.GetProperty("costNanoUsd").GetInt64());
+        Assert.All(days.GetProperty("items").EnumerateArray(), day => Assert.Equal(("2026-11-01", "2026-11"), (day.GetProperty("month").GetString(), day.GetProperty("day").GetString()![..7])));
+    }
+
+    [Fact]
     public async Task Costs_ByTeam_NamesTheTeam()
     {
         var item = Assert.Single((await GetAsync($"/api/v1/costs?{Month}&by=team,application,key")).GetProperty("items").EnumerateArray());

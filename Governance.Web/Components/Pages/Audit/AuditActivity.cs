@@ -6,13 +6,13 @@ using Governance.Web.Components.Shared;
 namespace Governance.Web.Components.Pages.Audit;
 
 /// <summary>How many events there were over time, stacked by severity.</summary>
-/// <param name="Buckets">Days, or weeks where a period has many.</param>
+/// <param name="Buckets">Days, or weeks or months where a period has many.</param>
 /// <param name="Series">The severities that occur, the quietest first.</param>
 public sealed record AuditActivity(IReadOnlyList<SpendBucket> Buckets, IReadOnlyList<AuditSeries> Series)
 {
     public long Total => Series.Sum(series => series.Total);
 
-    public string Unit => Buckets.Any(bucket => bucket.From != bucket.To) ? "week" : "day";
+    public string Unit => SpendChart.UnitOf(Buckets);
 
     public static AuditActivity Build(DayRange days, IReadOnlyList<AuditDay> counts)
     {
