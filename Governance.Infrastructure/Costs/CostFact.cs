@@ -101,7 +101,7 @@ internal sealed record CostFact
     public static Expression<Func<CostRollup, CostFact>> LessRollup { get; } = Negated(OfRollup);
 
     /// <summary>The same as of another day, such as the first of its month.</summary>
-    public static Expression<Func<T, CostFact>> AsOf<T>(Expression<Func<T, CostFact>> fact, DateOnly day)
+    public static Expression<Func<CostRollup, CostFact>> AsOf(Expression<Func<CostRollup, CostFact>> fact, DateOnly day)
     {
         Expression<Func<DateOnly>> value = () => day; // A parameter of the question, not a constant: there is one question for all months.
         return Rebound(fact, binding => binding.Member.Name == nameof(Day) ? value.Body : binding.Expression);
@@ -110,10 +110,10 @@ internal sealed record CostFact
     private static Expression<Func<CostRollup, CostFact>> Negated(Expression<Func<CostRollup, CostFact>> fact) =>
         Rebound(fact, binding => binding.Expression.Type == typeof(long) ? Expression.Negate(binding.Expression) : binding.Expression);
 
-    private static Expression<Func<T, CostFact>> Rebound<T>(Expression<Func<T, CostFact>> fact, Func<MemberAssignment, Expression> value)
+    private static Expression<Func<CostRollup, CostFact>> Rebound(Expression<Func<CostRollup, CostFact>> fact, Func<MemberAssignment, Expression> value)
     {
         var init = (MemberInitExpression)fact.Body;
         var bindings = init.Bindings.Cast<MemberAssignment>().Select(binding => binding.Update(value(binding)));
-        return Expression.Lambda<Func<T, CostFact>>(init.Update(init.NewExpression, bindings), fact.Parameters);
+        return Expression.Lambda<Func<CostRollup, CostFact>>(init.Update(init.NewExpression, bindings), fact.Parameters);
     }
 }

@@ -39,9 +39,9 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
             var today = organization.Zone.DayOf(time.GetUtcNow());
             foreach (var source in CostSources.Of(db, filter, by, organization.Zone, today))
             {
-                foreach (var sum in await SumAsync(source, by, costOnly, cancellation))
-                    sums[sum.Key] = sums.TryGetValue(sum.Key, out var known) ? (known + sum) with { Key = sum.Key } : sum;
-                if (sums.Count > MaxGroups) throw new TooManyGroupsException();
+                var found = await SumAsync(source, by, costOnly, cancellation);
+                foreach (var sum in found) sums[sum.Key] = sums.TryGetValue(sum.Key, out var known) ? (known + sum) with { Key = sum.Key } : sum;
+                if (found.Count > MaxGroups || sums.Count > MaxGroups) throw new TooManyGroupsException();
             }
         }
 
@@ -102,7 +102,7 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
         return key.SubjectId == Guid.Empty ? key with { SubjectId = null } : key;
     }
 
-    /// <summary>The database tells months apart by their first days.</summary>
+    /// <summary>The database tells months apart by days, of which some are added up here.</summary>
     private static CostKey InMonth(CostKey key, IReadOnlyCollection<CostDimension> by) =>
         by.Contains(CostDimension.Month) && key.Day is { } day ? key with { Month = new DateOnly(day.Year, day.Month, 1), Day = by.Contains(CostDimension.Day) ? day : null } : key;
 

@@ -76,7 +76,9 @@ internal sealed class CostSources
         var (monthsFrom, monthsTo) = (wholeFirst ? firstMonth : firstMonth.AddMonths(1), wholeLast ? endMonth : endMonth.AddMonths(-1));
         if (monthsFrom > monthsTo)
         {
-            AddRollups(shape, RollupGrain.Day, start, stop);
+            var next = _monthly && firstMonth.AddMonths(1) < stop ? firstMonth.AddMonths(1) : stop;
+            AddRollups(shape, RollupGrain.Day, start, next);
+            AddRollups(shape, RollupGrain.Day, next, stop);
             return;
         }
 
@@ -104,41 +106,25 @@ internal sealed class CostSources
         AddEntries(new TimeRange(begun > start ? begun : start, to), entry => entry.Day == end && entry.Hour == hour);
     }
 
-    private void AddEntries(TimeRange range, Expression<Func<LedgerEntry, bool>>? condition = null)
+    private void AddEntries(TimeRange range, Expression<Func<CostFact, bool>>? condition = null)
     {
-        var (from, to) = (range.From, range.To);
-        if (_monthly && _zone.StartOf(MonthOf(_zone.DayOf(from)).AddMonths(1)) is var next && next < to)
-        {
-            AddEntries(new TimeRange(from, next), condition);
-            AddEntries(new TimeRange(next, to), condition);
-            return;
-        }
-
-        var entries = CostFilter.Within(_db, range);
-        if (condition is not null) entries = entries.Where(condition);
-        _entries.Add(_filter.Matching(entries.Select(InItsMonth(CostFact.OfEntry, _zone.DayOf(from)))));
+        var facts = CostFilter.Within(_db, range).Select(CostFact.OfEntry);
+        if (condition is not null) facts = facts.Where(condition);
+        _entries.Add(_filter.Matching(facts));
     }
 
+    /// <summary>Where months are told apart, days are all of one month.</summary>
     private void AddRollups(RollupShape shape, RollupGrain grain, DateOnly start, DateOnly stop, int hours = 24, bool less = false)
     {
         if (start >= stop) return;
-        if (_monthly && grain != RollupGrain.Month && MonthOf(start).AddMonths(1) is var next && next < stop)
-        {
-            AddRollups(shape, grain, start, next, hours, less);
-            AddRollups(shape, grain, next, stop, hours, less);
-            return;
-        }
-
         // Said as such and not as parameters: an index of one shape is for questions that name it.
         var rollups = RollupsOf(shape).Where(rollup =>
             rollup.Shape == EF.Constant(shape) && rollup.Grain == EF.Constant(grain) && rollup.Day >= start && rollup.Day < stop);
         if (hours < 24) rollups = rollups.Where(rollup => rollup.Hour < hours);
         var fact = less ? CostFact.LessRollup : CostFact.OfRollup;
-        _rollups.Add(_filter.Matching(rollups.Select(grain == RollupGrain.Month ? fact : InItsMonth(fact, start))));
+        if (_monthly && grain == RollupGrain.Day) fact = CostFact.AsOf(fact, MonthOf(start)); // As whole months are of their first day.
+        _rollups.Add(_filter.Matching(rollups.Select(fact)));
     }
-
-    /// <summary>Where months are told apart, days count as the first of theirs; whole months are that already.</summary>
-    private Expression<Func<T, CostFact>> InItsMonth<T>(Expression<Func<T, CostFact>> fact, DateOnly day) => _monthly ? CostFact.AsOf(fact, MonthOf(day)) : fact;
 
     /// <summary>SQLite has no statistics of so many kinds of rows in one table and would look through all days rather than for the members.</summary>
     private IQueryable<CostRollup> RollupsOf(RollupShape shape)

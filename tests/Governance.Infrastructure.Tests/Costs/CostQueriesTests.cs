@@ -117,6 +117,21 @@ public sealed class CostQueriesTests : ProductTest
         T[] Some<T>(IEnumerable<T> all) => [.. all.Where(_ => random.Next(4) == 0)];
     }
 
+    [Fact]
+    public async Task SumAsync_ByMonthOverAllTime_EqualsTheSumOfTheRows()
+    {
+        await FillAsync();
+        var always = new CostFilter(new TimeRange(DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+        CostDimension[][] questions = [[CostDimension.Month], [CostDimension.Month, CostDimension.Hour], [CostDimension.Month, CostDimension.Hour, CostDimension.Key]];
+        foreach (var by in questions)
+        {
+            var expected = _rows.GroupBy(row => Key(row, by)).ToDictionary(group => group.Key, group => Sum(group.Key, group));
+            var sums = await Get<CostQueries>().SumAsync(Tenant.Admin, always, by, default);
+            Assert.Equal(expected.Count, sums.Count);
+            Assert.All(sums, sum => Assert.Equal(expected[sum.Key], sum));
+        }
+    }
+
     private static readonly CostDimension[] Members =
         [CostDimension.Team, CostDimension.Application, CostDimension.Key, CostDimension.Person, CostDimension.Provider, CostDimension.Model];
 
