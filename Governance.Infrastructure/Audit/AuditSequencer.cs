@@ -18,7 +18,7 @@ public sealed class AuditSequencer(
     GovernanceDatabase database, AuditSigner signer, AuditTrail audit, TimeProvider time, IOptions<AuditOptions> options, ILogger<AuditSequencer> logger) : BackgroundService
 {
     /// <summary>How many get their places in one transaction: calls that are about to be made wait for it on SQLite.</summary>
-    internal const int MaxBatch = 1024;
+    internal const int MaxBatch = 256;
 
     private readonly ConcurrentDictionary<Guid, LogState> _logs = new();
     private readonly SemaphoreSlim _one = new(1);
