@@ -117,6 +117,7 @@ internal sealed class CostSources
     private void AddRollups(RollupShape shape, RollupGrain grain, DateOnly start, DateOnly stop, int hours = 24, bool less = false)
     {
         if (start >= stop) return;
+
         // Said as such and not as parameters: an index of one shape is for questions that name it.
         var rollups = RollupsOf(shape).Where(rollup =>
             rollup.Shape == EF.Constant(shape) && rollup.Grain == EF.Constant(grain) && rollup.Day >= start && rollup.Day < stop);
