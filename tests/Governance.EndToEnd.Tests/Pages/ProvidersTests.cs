@@ -46,6 +46,32 @@ public sealed class ProvidersTests(Demo demo)
     }
 
     [Fact]
+    public async Task Connection_TypedBeforeTheProvidersHintsCame_IsAddedAsTyped()
+    {
+        var admin = await demo.SignedInAsync();
+        var line = await SlowLine.BetweenAsync(admin);
+        await admin.OpenAsync("/providers");
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Add connection" }).ClickAsync();
+        var dialog = admin.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Base URL").WaitForAsync();
+
+        line.Hold();
+        await dialog.GetByLabel("Provider").SelectOptionAsync("openai-compatible");
+        await dialog.GetByLabel("Name").FillAsync("typed-ahead");
+        await dialog.GetByLabel("Base URL").FillAsync("http://127.0.0.1:9/v1");
+        line.Release();
+        await dialog.GetByLabel("API key").FillAsync("sk-of-the-test");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add connection" }).ClickAsync();
+
+        await admin.WaitForURLAsync("**/providers/typed-ahead", new() { WaitUntil = WaitUntilState.Commit });
+        await admin.GetByText("http://127.0.0.1:9/v1").First.WaitForAsync();
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await admin.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete connection" }).ClickAsync();
+        await admin.GetByRole(AriaRole.Link, new() { Name = "openai-production-eu" }).WaitForAsync();
+        await admin.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task ResponseCache_SwitchedOnChangedAndOff_ShowsEachStep()
     {
         var admin = await demo.SignedInAsync();
