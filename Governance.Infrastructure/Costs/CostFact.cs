@@ -7,11 +7,13 @@ namespace Governance.Infrastructure.Costs;
 /// <summary>What figures are added up from: an entry of the ledger, or a rollup of many.</summary>
 internal sealed record CostFact
 {
+    /// <summary>The member of what has none, such as a call without a key: not empty, as what a rollup's shape does not keep apart.</summary>
+    public static readonly Guid None = Guid.AllBitsSet;
+
     public DateOnly Day { get; init; }
 
     public int Hour { get; init; }
 
-    /// <summary>Members are empty where there is none.</summary>
     public Guid TeamId { get; init; }
 
     public Guid ApplicationId { get; init; }
@@ -53,10 +55,10 @@ internal sealed record CostFact
     {
         Day = entry.Day,
         Hour = entry.Hour,
-        TeamId = entry.TeamId ?? Guid.Empty,
-        ApplicationId = entry.ApplicationId ?? Guid.Empty,
-        KeyId = entry.KeyId ?? Guid.Empty,
-        SubjectId = entry.SubjectId ?? Guid.Empty,
+        TeamId = entry.TeamId ?? None,
+        ApplicationId = entry.ApplicationId ?? None,
+        KeyId = entry.KeyId ?? None,
+        SubjectId = entry.SubjectId ?? None,
         Provider = entry.Provider,
         Model = entry.Model,
         Entries = 1L,

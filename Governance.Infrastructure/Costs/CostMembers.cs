@@ -7,7 +7,7 @@ public sealed record CostMembers(CostDimension Dimension, IReadOnlyList<CostKey>
 {
     internal IQueryable<CostFact> Matching(IQueryable<CostFact> facts)
     {
-        var ids = Keys.Select(key => CostNames.MemberId(Dimension, key) ?? Guid.Empty).ToList();
+        var ids = Keys.Select(key => CostNames.MemberId(Dimension, key) ?? CostFact.None).ToList();
         var names = Keys.Select(key => (Dimension == CostDimension.Provider ? key.Provider : key.Model) ?? "").ToList();
         return Dimension switch
         {

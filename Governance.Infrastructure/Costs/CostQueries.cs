@@ -93,13 +93,13 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
             key(sum.Key), sum.Cost, sum.Requests, sum.Errors, sum.Prompt, sum.Cached, sum.Output, sum.Estimated, sum.Unpriced, sum.Sandbox, sum.CacheHits, sum.Saved));
     }
 
-    /// <summary>A member that is empty where figures are added up is none where they are shown.</summary>
+    /// <summary>What has no member is shown as such.</summary>
     private static CostKey WithoutMember(CostKey key)
     {
-        if (key.TeamId == Guid.Empty) key = key with { TeamId = null };
-        if (key.ApplicationId == Guid.Empty) key = key with { ApplicationId = null };
-        if (key.KeyId == Guid.Empty) key = key with { KeyId = null };
-        return key.SubjectId == Guid.Empty ? key with { SubjectId = null } : key;
+        if (key.TeamId == CostFact.None) key = key with { TeamId = null };
+        if (key.ApplicationId == CostFact.None) key = key with { ApplicationId = null };
+        if (key.KeyId == CostFact.None) key = key with { KeyId = null };
+        return key.SubjectId == CostFact.None ? key with { SubjectId = null } : key;
     }
 
     /// <summary>The database tells months apart by days, of which some are added up here.</summary>

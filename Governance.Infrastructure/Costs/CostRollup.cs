@@ -6,9 +6,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Governance.Infrastructure.Costs;
 
 /// <summary>
-/// Σ of the ledger entries of one period and one combination of dimensions; those that its shape does not keep apart, and those the entries do
-/// not have, are empty. It is added to in the transaction that books the entries, so it is exact at any moment; pages read it instead of the
-/// entries (docs/adr/0019-rollups.md).
+/// Σ of the ledger entries of one period and one combination of dimensions; those that its shape does not keep apart are empty. It is added to in
+/// the transaction that books the entries, so it is exact at any moment; pages read it instead of the entries (docs/adr/0019-rollups.md).
 /// </summary>
 public sealed class CostRollup : IOrganizationOwned
 {
@@ -108,7 +107,8 @@ internal sealed class CostRollupConfiguration : IEntityTypeConfiguration<CostRol
         builder.Property(rollup => rollup.Provider).HasMaxLength(64);
         builder.Property(rollup => rollup.Model).HasMaxLength(200);
 
-        // There are millions of rows and most members are none: these take a byte then and 17 otherwise.
+        // There are millions of rows and most members are not kept apart or none: these take a byte or two then and 17 otherwise. They are two
+        // things, because PostgreSQL guesses how many rows a member has from how often it is in the table.
         builder.Property(rollup => rollup.OrganizationId).HasConversion<NarrowId>();
         builder.Property(rollup => rollup.TeamId).HasConversion<NarrowId>();
         builder.Property(rollup => rollup.ApplicationId).HasConversion<NarrowId>();
@@ -131,6 +131,17 @@ internal sealed class CostRollupConfiguration : IEntityTypeConfiguration<CostRol
         _ => throw new ArgumentOutOfRangeException(nameof(member), member, "Nothing is found by it."),
     };
 
-    private sealed class NarrowId() : ValueConverter<Guid, byte[]>(
-        id => id == Guid.Empty ? Array.Empty<byte>() : id.ToByteArray(true), bytes => bytes.Length == 0 ? Guid.Empty : new Guid(bytes, true));
+    private sealed class NarrowId() : ValueConverter<Guid, byte[]>(id => ToBytes(id), bytes => ToId(bytes))
+    {
+        private static readonly byte[] None = [0xFF];
+
+        private static byte[] ToBytes(Guid id) => id == Guid.Empty ? [] : id == CostFact.None ? None : id.ToByteArray(bigEndian: true);
+
+        private static Guid ToId(byte[] bytes) => bytes.Length switch
+        {
+            0 => Guid.Empty,
+            1 => CostFact.None,
+            _ => new Guid(bytes, bigEndian: true),
+        };
+    }
 }

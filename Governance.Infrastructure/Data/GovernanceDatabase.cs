@@ -43,7 +43,7 @@ public sealed class GovernanceDatabase : IDisposable
         if (string.IsNullOrWhiteSpace(application))
             throw new OptionsValidationException(DatabaseOptions.Section, typeof(DatabaseOptions),
                 ["Database:Provider is Postgres, so ConnectionStrings:Governance must be set."]);
-        RunningConnectionString = ConnectionString = application = Bounded(application);
+        RunningConnectionString = ConnectionString = application = Fitted(application);
         var runningPostgres = Postgres(application, timeout, audit);
         var owningPostgres = owner is null ? runningPostgres : Postgres(owner, timeout, audit);
         _open = (organization, reach) => new PostgresGovernanceDbContext(runningPostgres, organization, reach);
@@ -86,12 +86,17 @@ public sealed class GovernanceDatabase : IDisposable
         return new WriteTurn(_turns);
     }
 
-    /// <summary>With a bound on open connections, unless the operator has set one: the driver's own is as much as a server takes from all processes together.</summary>
-    private static string Bounded(string connectionString)
+    /// <summary>
+    /// With what the operator has not set: a bound on open connections, as the driver's own is as much as a server takes from all processes
+    /// together, and no parallel workers, as questions read few rows of large tables and starting a worker takes longer than reading them.
+    /// </summary>
+    private static string Fitted(string connectionString)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        if (given.ContainsKey("Maximum Pool Size") || given.ContainsKey("MaxPoolSize")) return connectionString;
-        return new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = MostConnections }.ConnectionString;
+        var fitted = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!given.ContainsKey("Maximum Pool Size") && !given.ContainsKey("MaxPoolSize")) fitted.MaxPoolSize = MostConnections;
+        if (!given.ContainsKey("Options")) fitted.Options = "-c max_parallel_workers_per_gather=0";
+        return fitted.ConnectionString;
     }
 
     private static DbContextOptions<SqliteGovernanceDbContext> Sqlite(string connectionString, int timeout, AuditSealer audit) =>
