@@ -8,7 +8,8 @@ namespace Governance.Web.Proxy;
 /// </summary>
 internal static class StreamRelay
 {
-    private const int ReadSize = 16 * 1024;
+    /// <summary>An event has some hundred bytes and there are many streams at once, so a stream begins with room for a few; one that fills it gets more.</summary>
+    private const int SmallSize = 4 * 1024, LargeSize = 16 * 1024;
 
     /// <param name="relay">The answer.</param>
     /// <param name="framing">How it is cut into events.</param>
@@ -49,7 +50,7 @@ internal static class StreamRelay
 
     private sealed class State(Relay relay, StreamFraming framing, bool withholdUsage)
     {
-        private byte[] _buffer = new byte[ReadSize];
+        private byte[] _buffer = new byte[SmallSize];
         private int _scanned;
         private bool _started;
 
@@ -65,11 +66,15 @@ internal static class StreamRelay
 
         public Memory<byte> FreeSpace()
         {
-            if (_buffer.Length - Buffered < ReadSize / 2) Array.Resize(ref _buffer, _buffer.Length * 2);
+            if (_buffer.Length - Buffered < SmallSize / 2) Grow();
             return _buffer.AsMemory(Buffered);
         }
 
-        public void Append(int count) => Buffered += count;
+        public void Append(int count)
+        {
+            Buffered += count;
+            if (Buffered == _buffer.Length) Grow(); // More is waiting.
+        }
 
         public async ValueTask ForwardWholeEventsAsync()
         {
@@ -124,6 +129,8 @@ internal static class StreamRelay
             Complete |= part is AnswerPart.UsageOnly or AnswerPart.End or AnswerPart.Error;
             return withholdUsage && part == AnswerPart.UsageOnly;
         }
+
+        private void Grow() => Array.Resize(ref _buffer, Math.Max(LargeSize, _buffer.Length * 2));
 
         private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
         {
