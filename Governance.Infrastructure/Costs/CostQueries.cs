@@ -32,6 +32,9 @@ public sealed class CostQueries(AccessControl access, TimeProvider time)
         Actor actor, CostFilter filter, IReadOnlyCollection<CostDimension> by, bool costOnly, CancellationToken cancellation)
     {
         await using var db = await access.OpenAsync(actor, Permissions.CostsRead, cancellation);
+
+        // SQLite answers on the thread that asks: what a page asks together is answered together only on threads of its own.
+        if (db.Database.IsSqlite()) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await db.Database.OpenConnectionAsync(cancellation); // Once for all that is asked.
         var sums = new Dictionary<CostKey, CostSum>();
         if (await db.Organizations.AsNoTracking().SingleOrDefaultAsync(cancellation) is { } organization)
