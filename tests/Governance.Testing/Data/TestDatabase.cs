@@ -74,6 +74,7 @@ public sealed class TestDatabase : IAsyncLifetime
         }
 
         Database = Open(Settings);
+        ConnectionString = Database.ConnectionString; // As the product fits it: by it the driver tells pools apart, and an outage empties this one.
     }
 
     /// <summary>Makes the database unreachable until the result is disposed.</summary>
