@@ -65,9 +65,12 @@ public sealed class AccessibilityTests(Demo demo)
         var page = await demo.Browser.PageAsync(demo.Url, Look.Light);
         await page.SetContentAsync("<html lang='en'><title>A page</title><body style='width: 3000px'><main><h1 style='color: #ccc'>Pale</h1><img src='data:,'></main></body></html>");
         await page.EvaluateAsync(Axe);
-        Assert.Equal(["color-contrast", "image-alt", "wide"], (await ProblemsAsync(page, "page", EveryRule)).Select(problem => problem.Contains("px wider", StringComparison.Ordinal) ? "wide" : problem.Split(": ")[1]).Order());
-        Assert.Equal(["color-contrast", "wide"], (await ProblemsAsync(page, "page", ColoursOnly)).Select(problem => problem.Contains("px wider", StringComparison.Ordinal) ? "wide" : problem.Split(": ")[1]).Order());
+        Assert.Equal(["color-contrast", "image-alt", "too wide"], await FoundAsync(EveryRule));
+        Assert.Equal(["color-contrast", "too wide"], await FoundAsync(ColoursOnly));
         await page.Context.CloseAsync();
+
+        async Task<IEnumerable<string>> FoundAsync(string[] rules) =>
+            (await ProblemsAsync(page, "page", rules)).Select(problem => problem.Split(": ") is [_, var rule, ..] ? rule : "too wide").Order();
     }
 
     private void SkipOnPostgres() => Assert.SkipWhen(demo.OnPostgres, "What a page looks like does not depend on the database.");

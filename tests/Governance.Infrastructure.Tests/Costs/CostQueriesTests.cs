@@ -111,8 +111,11 @@ public sealed class CostQueriesTests : ProductTest
             Assert.Equal(expected.Count, sums.Count);
             Assert.All(sums, sum => Assert.Equal(expected[sum.Key], sum));
             var costs = await query.CostAsync(actor, filter, by, default);
-            Assert.Equal(sums.ToDictionary(sum => sum.Key, sum => sum.CostNanoUsd), costs.ToDictionary(sum => sum.Key, sum => sum.CostNanoUsd)); // Of equal costs either may come first.
+            Assert.Equal(sums.ToDictionary(sum => sum.Key, sum => sum.CostNanoUsd), costs.ToDictionary(sum => sum.Key, sum => sum.CostNanoUsd));
+            Assert.Equal(sums.Select(Place), costs.Select(Place)); // Of equal costs either may come first.
         }
+
+        static (DateOnly?, DateOnly?, int?, long) Place(CostSum sum) => (sum.Key.Month, sum.Key.Day, sum.Key.Hour, sum.CostNanoUsd);
 
         // Mostly midnights, as pages ask; from before the month of the first call to after that of the last.
         DateTimeOffset Edge(int day) => zone.StartOf(new DateOnly(2026, 9, 15).AddDays(day)).AddMinutes(random.Next(4) == 0 ? random.Next(2_000) : 0);
