@@ -31,6 +31,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>The time it has had of processors.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a program and waits for the line that tells its address.</summary>
     public static Task<ChildProcess> StartAsync(string assembly, string[] arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) =>
         StartProgramAsync("dotnet", [assembly, .. arguments], environment, cancellation);

@@ -44,6 +44,9 @@ internal sealed class MeasuredProduct : IDisposable
     /// <summary>The most memory the process has had at once, in MiB.</summary>
     public double PeakMemory => _process.PeakMemory;
 
+    /// <inheritdoc cref="ChildProcess.ProcessorTime"/>
+    public TimeSpan ProcessorTime => _process.ProcessorTime;
+
     public static async Task<MeasuredProduct> StartAsync(string? postgres, int people, CancellationToken cancellation, params string[] set)
     {
         var directory = Directory.CreateTempSubdirectory("governance-bench");
