@@ -112,10 +112,11 @@ public sealed class AuditSequencer(
     private async Task<bool> SequenceAsync(Guid organizationId, LogState log, CancellationToken cancellation)
     {
         await using var db = database.ForOrganization(organizationId);
-        // Two questions: of a table that is filled and emptied all the time PostgreSQL knows too little to join it well.
+        // Two questions: of a table that is filled and emptied all the time PostgreSQL knows too little to join it well. All ids are one parameter, so that
+        // the statement is the same each time.
         var ids = await db.AuditWaiting.OrderBy(waiting => waiting.At).ThenBy(waiting => waiting.EventId).Take(MaxBatch).Select(waiting => waiting.EventId).ToListAsync(cancellation);
         var events = await db.AuditEvents.IgnoreQueryFilters([GovernanceDbContext.OrganizationFilter]).AsNoTracking() // Or SQLite goes through the organisation's whole log.
-            .Where(entry => ids.Contains(entry.Id)).ToListAsync(cancellation);
+            .Where(entry => EF.Parameter(ids).Contains(entry.Id)).ToListAsync(cancellation);
         events = [.. events.OrderBy(entry => entry.At).ThenBy(entry => entry.Id)];
         if (events.Count == 0) return false;
         var hashes = events.Select(entry => MerkleTree.HashLeaf(entry.ToLeaf().ToBytes())).ToList();
@@ -146,7 +147,7 @@ public sealed class AuditSequencer(
     private static async Task<bool> TakeAsync(GovernanceDbContext db, List<AuditEvent> events, CancellationToken cancellation)
     {
         var (from, to, ids) = (events[0].At, events[^1].At, events.ConvertAll(entry => entry.Id));
-        return await db.AuditWaiting.Where(waiting => waiting.At >= from && waiting.At <= to && ids.Contains(waiting.EventId)).ExecuteDeleteAsync(cancellation) == events.Count;
+        return await db.AuditWaiting.Where(waiting => waiting.At >= from && waiting.At <= to && EF.Parameter(ids).Contains(waiting.EventId)).ExecuteDeleteAsync(cancellation) == events.Count;
     }
 
     /// <summary>Signs a checkpoint if the tree grew since the last.</summary>
