@@ -8,7 +8,10 @@ namespace Governance.Web.Telemetry;
 /// <param name="buckets">A histogram's bounds, ascending.</param>
 internal sealed class MetricFamily(string name, string? unit, string? description, MetricKind kind, IReadOnlyList<double>? buckets)
 {
-    private readonly Dictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
+    /// <summary>By the hash of their labels, so that a measurement finds its series without anything being made for it.</summary>
+    private readonly Dictionary<int, List<MetricSeries>> _series = [];
+
+    private int _count;
 
     public string Name => name;
 
@@ -18,15 +21,26 @@ internal sealed class MetricFamily(string name, string? unit, string? descriptio
 
     public MetricKind Kind => kind;
 
-    public IEnumerable<MetricSeries> Series => _series.Values;
+    public IEnumerable<MetricSeries> Series => _series.Values.SelectMany(same => same);
 
-    /// <summary>The series of some labels; none if there are too many for a further one.</summary>
-    public MetricSeries? Find(List<KeyValuePair<string, string>> labels, int most)
+    /// <summary>The series of a measurement's tags, in whatever order they come; none if there are too many for a further one.</summary>
+    public MetricSeries? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags, int most)
     {
-        // Each value stands behind its length, so that no two sets of labels have the same key.
-        var key = string.Join('\u0001', labels.Select(label => $"{label.Key}\u0002{label.Value.Length}\u0002{label.Value}"));
-        if (_series.TryGetValue(key, out var known)) return known;
-        return _series.Count >= most ? null : _series[key] = new MetricSeries(labels, buckets);
+        var hash = MetricSeries.HashOf(tags);
+        if (_series.TryGetValue(hash, out var same))
+        {
+            foreach (var series in same)
+            {
+                if (series.IsOf(tags)) return series;
+            }
+        }
+
+        if (_count >= most) return null;
+        var added = new MetricSeries(tags, buckets);
+        if (same is null) _series[hash] = [added];
+        else same.Add(added);
+        _count++;
+        return added;
     }
 }
 

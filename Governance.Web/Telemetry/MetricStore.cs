@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using Governance.Infrastructure.Proxy;
 
 namespace Governance.Web.Telemetry;
@@ -82,16 +81,9 @@ internal sealed class MetricStore : IHostedService, IDisposable
     private void Measure(object? state, decimal value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var family = (MetricFamily)state!;
-        var labels = new List<KeyValuePair<string, string>>(tags.Length);
-        foreach (var (name, tag) in tags)
-        {
-            if (tag is not null) labels.Add(KeyValuePair.Create(name, Convert.ToString(tag, CultureInfo.InvariantCulture) ?? ""));
-        }
-
-        labels.Sort((left, right) => string.CompareOrdinal(left.Key, right.Key));
         lock (_gate)
         {
-            var series = family.Find(labels, MostSeries) ?? family.Find([KeyValuePair.Create(Overflow, "true")], int.MaxValue)!;
+            var series = family.Find(tags, MostSeries) ?? family.Find([KeyValuePair.Create<string, object?>(Overflow, "true")], int.MaxValue)!;
             if (family.Kind == MetricKind.Histogram) series.Record(value);
             else if (family.Kind is MetricKind.Counter or MetricKind.Sum) series.Add(value);
             else series.Set(value);

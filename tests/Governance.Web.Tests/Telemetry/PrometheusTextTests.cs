@@ -41,6 +41,19 @@ public sealed class PrometheusTextTests
     }
 
     [Fact]
+    public void Find_SameTagsInAnotherOrder_IsTheSameSeries()
+    {
+        var family = new MetricFamily("calls", null, null, MetricKind.Counter, null);
+        var series = family.Find([new("a", "1"), new("b", 2), new("c", null)], 10);
+        Assert.Same(series, family.Find([new("b", 2), new("a", "1")], 10));
+        Assert.NotSame(series, family.Find([new("b", 1), new("a", "2")], 10));
+        Assert.NotSame(series, family.Find([new("a", "1")], 10));
+        Assert.NotSame(series, family.Find([new("a", "1"), new("b", 2), new("d", "1")], 10));
+        Assert.Equal([new("a", "1"), new("b", "2")], series!.Labels);
+        Assert.Equal(4, family.Series.Count());
+    }
+
+    [Fact]
     public void Validate_EveryMistake_IsReportedWithItsKey()
     {
         var options = new TelemetryOptions { Otlp = { Endpoint = "collector:4317", Interval = TimeSpan.Zero, Headers = "nothing" } };
