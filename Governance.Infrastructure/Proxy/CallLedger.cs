@@ -44,8 +44,12 @@ public sealed class CallLedger : BackgroundService
         LedgerDatabase database, PriceBooks prices, LeaseBook leases, Spill spill, LedgerFeed feed, TimeProvider time, IOptions<ProxyOptions> options, ILogger<CallLedger> logger)
     {
         (_database, _prices, _leases, _spill, _feed, _time, _logger) = (database, prices, leases, spill, feed, time, logger);
-        var bound = new BoundedChannelOptions(options.Value.MaxPendingWrites) { SingleReader = true };
-        (_opening, _outcomes) = (Channel.CreateBounded<PendingWrite>(bound), Channel.CreateBounded<PendingWrite>(bound));
+        var bound = options.Value.MaxPendingWrites;
+
+        // Whoever opens a call wakes the writer's thread itself: on the way over the thread pool another thread would have to wake first. Nobody waits for
+        // room there, so nothing else can go on on the writer's thread.
+        _opening = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(bound) { SingleReader = true, AllowSynchronousContinuations = true });
+        _outcomes = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(bound) { SingleReader = true });
     }
 
     /// <summary>Whether writes are being taken; readiness depends on it.</summary>
@@ -86,7 +90,10 @@ public sealed class CallLedger : BackgroundService
     /// Books how a call ended. It is not cancellable, and a failure of the database does not lose it: the entry then waits in the
     /// spill file.
     /// </summary>
-    public async Task SettleAsync(Call call, CallResult result) => await await EnqueueAsync(call, result);
+    public async Task SettleAsync(Call call, CallResult result)
+    {
+        if (await EnqueueAsync(call, result) is { } write) await write.Committed;
+    }
 
     /// <summary>Like <see cref="SettleAsync"/>, but waits only until there is room for the outcome, not for its commit.</summary>
     public async Task SettleSoonAsync(Call call, CallResult result) => await EnqueueAsync(call, result);
@@ -224,40 +231,70 @@ public sealed class CallLedger : BackgroundService
     private void TurnAwayWaiting()
     {
         TakeNoMore();
-        while (_opening.Reader.TryRead(out var write)) write.Fail(new LedgerUnavailableException());
-        while (_outcomes.Reader.TryRead(out var write)) write.Fail(new LedgerUnavailableException());
+        var (reason, outcomes) = (new LedgerUnavailableException(), new List<PendingWrite>());
+        while (_opening.Reader.TryRead(out var write)) write.Fail(reason);
+        while (_outcomes.Reader.TryRead(out var write))
+        {
+            if (write.Outcome is null) write.Fail(reason);
+            else outcomes.Add(write);
+        }
+
+        Keep(outcomes, reason); // Here and now, as the process is about to end.
     }
 
-    /// <summary>Completes once there is room; what comes out completes once the outcome is booked, or spilled.</summary>
-    private async Task<Task> EnqueueAsync(Call call, CallResult result)
+    /// <summary>Completes once there is room.</summary>
+    /// <returns>What waits then; none if the outcome had to be spilled.</returns>
+    private async ValueTask<PendingWrite?> EnqueueAsync(Call call, CallResult result)
     {
         var draw = _leases.TakeDraw(call.Id);
-        PendingWrite? write = null;
         try
         {
             var entry = CallPricing.Book(call, result, await _prices.GetAsync(call.OrganizationId, CancellationToken.None));
-            write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Entry = entry, Draw = draw, Attempts = result.Attempts }));
+            var write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Entry = entry, Draw = draw, Attempts = result.Attempts })) { Outcome = (call, result) };
             await _outcomes.Writer.WriteAsync(write);
+            return write;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             Spill(call, result, draw is not null, exception);
-            return Task.CompletedTask;
+            return null;
         }
-
-        return FinishAsync(write, call, result);
     }
 
-    private async Task FinishAsync(PendingWrite write, Call call, CallResult result)
+    /// <summary>Tells what was booked.</summary>
+    private void Publish(List<PendingWrite> booked)
     {
-        try
+        foreach (var write in booked)
         {
-            await write.Committed;
-            _feed.Publish(write.Write.Entry!, result.Operation);
+            try
+            {
+                _feed.Publish(write.Write.Entry!, write.Outcome!.Value.Result.Operation);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                Log.OutcomeNotTold(_logger, exception, write.Write.Entry!.CallId);
+            }
+
+            write.Succeed(refusal: null);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+    }
+
+    /// <summary>Keeps outcomes that could not be booked in the spill file.</summary>
+    private void Keep(List<PendingWrite> outcomes, Exception reason)
+    {
+        foreach (var write in outcomes)
         {
-            Spill(call, result, write.Write.Draw is not null, exception);
+            var (call, result) = write.Outcome!.Value;
+            try
+            {
+                Spill(call, result, write.Write.Draw is not null, reason);
+                write.Succeed(refusal: null);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                Log.OutcomeLost(_logger, exception, call.Id);
+                write.Fail(exception);
+            }
         }
     }
 
@@ -282,21 +319,30 @@ public sealed class CallLedger : BackgroundService
         try
         {
             var refusals = await WriteAsync([.. batch.Select(write => write.Write)]);
-            for (var i = 0; i < batch.Count; i++) batch[i].Succeed(refusals[i]);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (batch[i].Outcome is null) batch[i].Succeed(refusals[i]);
+            }
+
+            OffThread(batch, Publish);
         }
-        catch (Exception exception) when (batch.Count == 1)
-        {
-            batch[0].Fail(exception);
-        }
-        catch (Exception exception) when (exception.IsOfOneRow())
+        catch (Exception exception) when (batch.Count > 1 && exception.IsOfOneRow())
         {
             // One bad row must not fail its neighbours.
             foreach (var write in batch.ToList()) await CommitAsync([write]);
         }
         catch (Exception exception)
         {
-            foreach (var write in batch) write.Fail(exception);
+            foreach (var write in batch.Where(write => write.Outcome is null)) write.Fail(exception);
+            OffThread(batch, outcomes => Keep(outcomes, exception));
         }
+    }
+
+    /// <summary>Does something with the outcomes of a batch on the thread pool: the writer's own thread has the next batch to write.</summary>
+    private static void OffThread(List<PendingWrite> batch, Action<List<PendingWrite>> work)
+    {
+        var outcomes = batch.FindAll(write => write.Outcome is not null);
+        if (outcomes.Count > 0) ThreadPool.UnsafeQueueUserWorkItem(work, outcomes, preferLocal: false);
     }
 
     /// <param name="writes">What to write.</param>
@@ -348,6 +394,9 @@ public sealed class CallLedger : BackgroundService
         private readonly long _since = Stopwatch.GetTimestamp();
 
         public LedgerWrite Write => write;
+
+        /// <summary>How a call ended, where the caller has its answer already: told to others once it is booked, and spilled if it cannot be.</summary>
+        public (Call Call, CallResult Result)? Outcome { get; init; }
 
         public Task<BudgetRefusal?> Committed => _committed.Task;
 

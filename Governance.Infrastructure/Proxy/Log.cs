@@ -25,4 +25,10 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Warning, "What this process had set aside of budgets could not be given back; it stays held, and is in suspense once the process has ended")]
     public static partial void LeasesNotGivenBack(ILogger logger, Exception exception);
+
+    [LoggerMessage(1007, LogLevel.Error, "The outcome of call {CallId} is booked, but metrics and pages were not told")]
+    public static partial void OutcomeNotTold(ILogger logger, Exception exception, Guid callId);
+
+    [LoggerMessage(1008, LogLevel.Critical, "The outcome of call {CallId} could be neither booked nor written to the spill file; the call is charged its ceiling once its process has ended")]
+    public static partial void OutcomeLost(ILogger logger, Exception exception, Guid callId);
 }
