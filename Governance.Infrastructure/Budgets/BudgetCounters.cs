@@ -64,9 +64,6 @@ internal sealed class BudgetCounters
     /// <summary>Takes another process's slice in, as it was read.</summary>
     public void Add(BudgetLease lease) => LeaseOf(lease.InstanceId, (lease.BudgetId, lease.Start), lease.OrganizationId).Was = lease.AmountNanoUsd;
 
-    /// <summary>Which periods decide about a call.</summary>
-    public IEnumerable<(Guid BudgetId, DateOnly Start)> PeriodsOf(Call call) => BudgetsOf(call).Select(budget => (budget.Id, budget.Window.StartOf(call.Day)));
-
     /// <summary>Whose budgets a call may fall under.</summary>
     public static IEnumerable<Guid> ScopesOf(Call call) => ScopesOf(call.KeyId, call.ApplicationId, call.TeamId, call.OrganizationId);
 

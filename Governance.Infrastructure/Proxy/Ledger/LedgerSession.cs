@@ -13,17 +13,11 @@ internal abstract class LedgerSession : IAsyncDisposable
 {
     public abstract ValueTask BeginAsync();
 
-    /// <summary>The budgets of some scopes, locked so that no other transaction spends from them, and as they are under that lock.</summary>
-    public abstract ValueTask<IReadOnlyList<Budget>> LockBudgetsAsync(IReadOnlyCollection<Guid> scopes);
-
-    /// <summary>What is spent and held in some periods; those without a row are absent.</summary>
-    public abstract ValueTask<IReadOnlyList<BudgetPeriod>> PeriodsAsync(IReadOnlyCollection<(Guid BudgetId, DateOnly Start)> periods);
-
-    /// <summary>Takes away what calls held.</summary>
-    public abstract ValueTask<IReadOnlyList<BudgetHold>> TakeHoldsAsync(IReadOnlyCollection<Guid> calls);
-
-    /// <summary>The slices of budgets that some processes have.</summary>
-    public abstract ValueTask<IReadOnlyList<BudgetLease>> LeasesAsync(IReadOnlyCollection<Guid> processes);
+    /// <summary>
+    /// Reads what decides, and takes away what settled calls held. The budgets are locked first, so that no other transaction spends from them, and
+    /// everything is as it is under that lock.
+    /// </summary>
+    public abstract ValueTask<LedgerState> ReadAsync(LedgerQuestion question);
 
     /// <summary>Writes rows, and adds sums to what is there.</summary>
     public abstract ValueTask WriteAsync(LedgerRows rows);
@@ -34,6 +28,26 @@ internal abstract class LedgerSession : IAsyncDisposable
     public abstract ValueTask RollbackAsync();
 
     public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>What a transaction has to know.</summary>
+/// <param name="Scopes">Whose budgets it touches.</param>
+/// <param name="Days">On which days, in their organisations' zones, calls are opened, or drew from slices of budgets: they decide which periods are read.</param>
+/// <param name="Settled">Calls that hold nothing any more.</param>
+/// <param name="Processes">Processes whose slices of budgets are touched.</param>
+internal sealed record LedgerQuestion(IReadOnlyCollection<Guid> Scopes, IReadOnlyCollection<DateOnly> Days, IReadOnlyCollection<Guid> Settled, IReadOnlyCollection<Guid> Processes);
+
+/// <summary>What there is.</summary>
+/// <param name="Budgets">The budgets of the scopes.</param>
+/// <param name="Periods">What is spent and held of them in the windows of the days; those without a row are absent.</param>
+/// <param name="Taken">What the settled calls held.</param>
+/// <param name="Leases">The processes' slices of budgets.</param>
+internal sealed record LedgerState(List<Budget> Budgets, List<BudgetPeriod> Periods, List<BudgetHold> Taken, List<BudgetLease> Leases)
+{
+    public LedgerState()
+        : this([], [], [], [])
+    {
+    }
 }
 
 /// <summary>What a transaction writes.</summary>

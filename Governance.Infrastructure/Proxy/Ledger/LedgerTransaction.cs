@@ -26,20 +26,24 @@ internal static class LedgerTransaction
         var counters = new BudgetCounters();
         var scopes = ScopesOf(writes);
         scopes.UnionWith(idle.Select(slice => slice.ScopeId));
-        foreach (var budget in await session.LockBudgetsAsync(scopes)) counters.Add(budget);
-        foreach (var scope in scopes) leases?.Read[scope] = counters.Of(scope);
         var opening = writes.Where(write => write.Hold || write is { Draw: not null, Call: not null }).Select(write => write.Call!).ToList();
-        foreach (var period in await session.PeriodsAsync([.. opening.SelectMany(counters.PeriodsOf).Concat(Drawn(writes)).ToHashSet()])) counters.Add(period);
-        foreach (var lease in await session.LeasesAsync([.. writes.Where(write => write.Abandoned is not null).Select(write => write.Abandoned!.InstanceId).ToHashSet()])) counters.Add(lease);
+        var found = await session.ReadAsync(new LedgerQuestion(
+            scopes,
+            [.. opening.Select(call => call.Day).Concat(Drawn(writes)).ToHashSet()],
+            [.. Settled(writes)],
+            [.. writes.Where(write => write.Abandoned is not null).Select(write => write.Abandoned!.InstanceId).ToHashSet()]));
+        foreach (var budget in found.Budgets) counters.Add(budget);
+        foreach (var scope in scopes) leases?.Read[scope] = counters.Of(scope);
+        foreach (var period in found.Periods) counters.Add(period);
+        foreach (var lease in found.Leases) counters.Add(lease);
 
         // 2. Outcomes first: what they give back may be held at once. So may slices from which nobody draws.
-        var taken = await session.TakeHoldsAsync([.. Settled(writes)]);
-        foreach (var hold in taken) counters.Release(hold);
+        foreach (var hold in found.Taken) counters.Release(hold);
         foreach (var write in writes.Where(write => !write.Hold))
         {
             Add(write, rows, counters, rollups);
             if (write is { Abandoned: { } call, Entry: { } charged })
-                counters.SettleAbandoned(call, Math.Min(call.CeilingNanoUsd ?? 0, charged.CostNanoUsd), taken.Where(hold => hold.CallId == call.Id).Select(hold => hold.BudgetId).ToHashSet());
+                counters.SettleAbandoned(call, Math.Min(call.CeilingNanoUsd ?? 0, charged.CostNanoUsd), found.Taken.Where(hold => hold.CallId == call.Id).Select(hold => hold.BudgetId).ToHashSet());
         }
 
         if (leases is not null)
@@ -101,9 +105,9 @@ internal static class LedgerTransaction
         return scopes;
     }
 
-    /// <summary>From the slices of which budgets and windows calls had drawn whose outcome is written.</summary>
-    private static IEnumerable<(Guid BudgetId, DateOnly Start)> Drawn(IEnumerable<LedgerWrite> writes) =>
-        writes.Where(write => write is { Draw: not null, Entry: not null }).SelectMany(write => write.Draw!.Periods);
+    /// <summary>On which days calls had drawn from slices of budgets whose outcome is written.</summary>
+    private static IEnumerable<DateOnly> Drawn(IEnumerable<LedgerWrite> writes) =>
+        writes.Where(write => write is { Draw: not null, Entry: not null }).Select(write => write.Entry!.Day);
 
     /// <summary>Calls whose outcome is written. Those that were opened in the same breath, or in another way, held nothing.</summary>
     private static IEnumerable<Guid> Settled(IEnumerable<LedgerWrite> writes) =>

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Governance.Infrastructure.Proxy.Ledger;
 
 /// <summary>
-/// Writes on PostgreSQL, all rows of a table by one statement over arrays, all tables by one batch. What decides is read by statements of
-/// their own after those that lock it: in a transaction that sees what is committed, each statement sees what is there when it begins.
+/// Writes on PostgreSQL, all rows of a table by one statement over arrays, all tables by one batch. What decides is read in one batch, too, by
+/// statements after those that lock it: in a transaction that sees what is committed, each statement sees what is there when it begins.
 /// </summary>
 /// <param name="connection">An open connection.</param>
 /// <param name="tables">What is written.</param>
@@ -21,26 +21,41 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
 
     public override async ValueTask BeginAsync() => _transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
 
-    public override async ValueTask<IReadOnlyList<Budget>> LockBudgetsAsync(IReadOnlyCollection<Guid> scopes)
+    public override async ValueTask<LedgerState> ReadAsync(LedgerQuestion question)
     {
-        var budgets = new List<Budget>();
+        var found = new LedgerState();
+        var windows = Enum.GetValues<BudgetWindow>()
+            .SelectMany(window => question.Days.Select(day => (Window: window.ToString(), Start: window.StartOf(day))).Distinct()).ToList();
         await using var batch = new NpgsqlBatch(connection, _transaction)
         {
             BatchCommands =
             {
                 new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock_shared({BudgetsLock})"),
-                new NpgsqlBatchCommand(
+                Ask(
                     """
                     SELECT "Id", "OrganizationId", "Scope", "ScopeId", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets"
                     WHERE "ScopeId" = ANY($1) ORDER BY "Id" FOR UPDATE
-                    """) { Parameters = { new NpgsqlParameter { Value = scopes.ToArray() } } },
+                    """, question.Scopes.ToArray()),
+                Ask(
+                    """
+                    SELECT p."BudgetId", p."Start", p."OrganizationId", p."SpentNanoUsd", p."HeldNanoUsd"
+                    FROM "Budgets" b JOIN unnest($2::text[], $3::date[]) AS wanted("window", start) ON b."Window" = wanted."window"
+                    JOIN "BudgetPeriods" p ON p."BudgetId" = b."Id" AND p."Start" = wanted.start
+                    WHERE b."ScopeId" = ANY($1)
+                    """, question.Scopes.ToArray(), windows.ConvertAll(window => window.Window).ToArray(), windows.ConvertAll(window => window.Start).ToArray()),
+                Ask(
+                    """DELETE FROM "BudgetHolds" WHERE "CallId" = ANY($1) RETURNING "CallId", "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """,
+                    question.Settled.ToArray()),
+                Ask(
+                    """SELECT "InstanceId", "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ANY($1)""",
+                    question.Processes.ToArray()),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            budgets.Add(new Budget
+            found.Budgets.Add(new Budget
             {
                 Id = reader.GetGuid(0),
                 OrganizationId = reader.GetGuid(1),
@@ -53,29 +68,10 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
             });
         }
 
-        return budgets;
-    }
-
-    public override async ValueTask<IReadOnlyList<BudgetPeriod>> PeriodsAsync(IReadOnlyCollection<(Guid BudgetId, DateOnly Start)> periods)
-    {
-        var found = new List<BudgetPeriod>();
-        if (periods.Count == 0) return found;
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT p."BudgetId", p."Start", p."OrganizationId", p."SpentNanoUsd", p."HeldNanoUsd"
-            FROM "BudgetPeriods" p JOIN unnest($1::uuid[], $2::date[]) AS wanted(id, start) ON p."BudgetId" = wanted.id AND p."Start" = wanted.start
-            """, connection, _transaction)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter { Value = periods.Select(period => period.BudgetId).ToArray() },
-                new NpgsqlParameter { Value = periods.Select(period => period.Start).ToArray() },
-            },
-        };
-        await using var reader = await command.ExecuteReaderAsync();
+        await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            found.Add(new BudgetPeriod
+            found.Periods.Add(new BudgetPeriod
             {
                 BudgetId = reader.GetGuid(0),
                 Start = reader.GetFieldValue<DateOnly>(1),
@@ -85,22 +81,10 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
             });
         }
 
-        return found;
-    }
-
-    public override async ValueTask<IReadOnlyList<BudgetHold>> TakeHoldsAsync(IReadOnlyCollection<Guid> calls)
-    {
-        var taken = new List<BudgetHold>();
-        if (calls.Count == 0) return taken;
-        await using var command = new NpgsqlCommand(
-            """DELETE FROM "BudgetHolds" WHERE "CallId" = ANY($1) RETURNING "CallId", "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """, connection, _transaction)
-        {
-            Parameters = { new NpgsqlParameter { Value = calls.ToArray() } },
-        };
-        await using var reader = await command.ExecuteReaderAsync();
+        await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            taken.Add(new BudgetHold
+            found.Taken.Add(new BudgetHold
             {
                 CallId = reader.GetGuid(0),
                 BudgetId = reader.GetGuid(1),
@@ -110,22 +94,10 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
             });
         }
 
-        return taken;
-    }
-
-    public override async ValueTask<IReadOnlyList<BudgetLease>> LeasesAsync(IReadOnlyCollection<Guid> processes)
-    {
-        var found = new List<BudgetLease>();
-        if (processes.Count == 0) return found;
-        await using var command = new NpgsqlCommand(
-            """SELECT "InstanceId", "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ANY($1)""", connection, _transaction)
-        {
-            Parameters = { new NpgsqlParameter { Value = processes.ToArray() } },
-        };
-        await using var reader = await command.ExecuteReaderAsync();
+        await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            found.Add(new BudgetLease
+            found.Leases.Add(new BudgetLease
             {
                 InstanceId = reader.GetGuid(0),
                 BudgetId = reader.GetGuid(1),
@@ -173,6 +145,13 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
         if (!_own) return;
         if (_transaction is not null) await _transaction.DisposeAsync();
         await connection.DisposeAsync();
+    }
+
+    private static NpgsqlBatchCommand Ask(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
     }
 
     private static void Insert<TRow>(NpgsqlBatch batch, RowTable<TRow> table, IReadOnlyList<TRow> rows, string onConflict = "")

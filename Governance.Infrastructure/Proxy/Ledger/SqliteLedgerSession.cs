@@ -35,100 +35,17 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         Run("BEGIN IMMEDIATE");
     }
 
-    public override ValueTask<IReadOnlyList<Budget>> LockBudgetsAsync(IReadOnlyCollection<Guid> scopes)
+    public override ValueTask<LedgerState> ReadAsync(LedgerQuestion question)
     {
-        var budgets = new List<Budget>();
-        var statement = Statement("""SELECT "Id", "OrganizationId", "Scope", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets" WHERE "ScopeId" = ?""");
-        foreach (var scope in scopes)
+        var found = new LedgerState();
+        foreach (var scope in question.Scopes) ReadBudgets(scope, found.Budgets);
+        foreach (var budget in found.Budgets)
         {
-            statement.Bind(1, scope);
-            while (statement.Step())
-            {
-                budgets.Add(new Budget
-                {
-                    Id = statement.GetGuid(0),
-                    OrganizationId = statement.GetGuid(1),
-                    Scope = Enum.Parse<BudgetScope>(statement.GetString(2)),
-                    ScopeId = scope,
-                    Window = Enum.Parse<BudgetWindow>(statement.GetString(3)),
-                    LimitNanoUsd = statement.GetInt64(4),
-                    Hard = statement.GetInt64(5) != 0,
-                    CountsFrom = statement.GetDate(6),
-                });
-            }
+            foreach (var start in question.Days.Select(day => budget.Window.StartOf(day)).Distinct()) ReadPeriod(budget.Id, start, found.Periods);
         }
 
-        return new(budgets);
-    }
-
-    public override ValueTask<IReadOnlyList<BudgetPeriod>> PeriodsAsync(IReadOnlyCollection<(Guid BudgetId, DateOnly Start)> periods)
-    {
-        var found = new List<BudgetPeriod>();
-        var statement = Statement("""SELECT "OrganizationId", "SpentNanoUsd", "HeldNanoUsd" FROM "BudgetPeriods" WHERE "BudgetId" = ? AND "Start" = ?""");
-        foreach (var (budget, start) in periods)
-        {
-            statement.Bind(1, budget);
-            statement.Bind(2, start);
-            while (statement.Step())
-            {
-                found.Add(new BudgetPeriod
-                {
-                    BudgetId = budget,
-                    Start = start,
-                    OrganizationId = statement.GetGuid(0),
-                    SpentNanoUsd = statement.GetInt64(1),
-                    HeldNanoUsd = statement.GetInt64(2),
-                });
-            }
-        }
-
-        return new(found);
-    }
-
-    public override ValueTask<IReadOnlyList<BudgetHold>> TakeHoldsAsync(IReadOnlyCollection<Guid> calls)
-    {
-        var taken = new List<BudgetHold>();
-        var statement = Statement("""DELETE FROM "BudgetHolds" WHERE "CallId" = ? RETURNING "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """);
-        foreach (var call in calls)
-        {
-            statement.Bind(1, call);
-            while (statement.Step())
-            {
-                taken.Add(new BudgetHold
-                {
-                    CallId = call,
-                    BudgetId = statement.GetGuid(0),
-                    OrganizationId = statement.GetGuid(1),
-                    Start = statement.GetDate(2),
-                    AmountNanoUsd = statement.GetInt64(3),
-                });
-            }
-        }
-
-        return new(taken);
-    }
-
-    public override ValueTask<IReadOnlyList<BudgetLease>> LeasesAsync(IReadOnlyCollection<Guid> processes)
-    {
-        var found = new List<BudgetLease>();
-        if (processes.Count == 0) return new(found);
-        var statement = Statement("""SELECT "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ?""");
-        foreach (var process in processes)
-        {
-            statement.Bind(1, process);
-            while (statement.Step())
-            {
-                found.Add(new BudgetLease
-                {
-                    InstanceId = process,
-                    BudgetId = statement.GetGuid(0),
-                    Start = statement.GetDate(1),
-                    OrganizationId = statement.GetGuid(2),
-                    AmountNanoUsd = statement.GetInt64(3),
-                });
-            }
-        }
-
+        foreach (var call in question.Settled) TakeHolds(call, found.Taken);
+        foreach (var process in question.Processes) ReadLeases(process, found.Leases);
         return new(found);
     }
 
@@ -174,6 +91,78 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         foreach (var statement in _statements.Values) statement.Dispose();
         if (own is not null) await connection.DisposeAsync();
         EndTurn();
+    }
+
+    private void ReadBudgets(Guid scope, List<Budget> budgets)
+    {
+        var statement = Statement("""SELECT "Id", "OrganizationId", "Scope", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets" WHERE "ScopeId" = ?""");
+        statement.Bind(1, scope);
+        while (statement.Step())
+        {
+            budgets.Add(new Budget
+            {
+                Id = statement.GetGuid(0),
+                OrganizationId = statement.GetGuid(1),
+                Scope = Enum.Parse<BudgetScope>(statement.GetString(2)),
+                ScopeId = scope,
+                Window = Enum.Parse<BudgetWindow>(statement.GetString(3)),
+                LimitNanoUsd = statement.GetInt64(4),
+                Hard = statement.GetInt64(5) != 0,
+                CountsFrom = statement.GetDate(6),
+            });
+        }
+    }
+
+    private void ReadPeriod(Guid budget, DateOnly start, List<BudgetPeriod> periods)
+    {
+        var statement = Statement("""SELECT "OrganizationId", "SpentNanoUsd", "HeldNanoUsd" FROM "BudgetPeriods" WHERE "BudgetId" = ? AND "Start" = ?""");
+        statement.Bind(1, budget);
+        statement.Bind(2, start);
+        while (statement.Step())
+        {
+            periods.Add(new BudgetPeriod
+            {
+                BudgetId = budget,
+                Start = start,
+                OrganizationId = statement.GetGuid(0),
+                SpentNanoUsd = statement.GetInt64(1),
+                HeldNanoUsd = statement.GetInt64(2),
+            });
+        }
+    }
+
+    private void TakeHolds(Guid call, List<BudgetHold> taken)
+    {
+        var statement = Statement("""DELETE FROM "BudgetHolds" WHERE "CallId" = ? RETURNING "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """);
+        statement.Bind(1, call);
+        while (statement.Step())
+        {
+            taken.Add(new BudgetHold
+            {
+                CallId = call,
+                BudgetId = statement.GetGuid(0),
+                OrganizationId = statement.GetGuid(1),
+                Start = statement.GetDate(2),
+                AmountNanoUsd = statement.GetInt64(3),
+            });
+        }
+    }
+
+    private void ReadLeases(Guid process, List<BudgetLease> leases)
+    {
+        var statement = Statement("""SELECT "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ?""");
+        statement.Bind(1, process);
+        while (statement.Step())
+        {
+            leases.Add(new BudgetLease
+            {
+                InstanceId = process,
+                BudgetId = statement.GetGuid(0),
+                Start = statement.GetDate(1),
+                OrganizationId = statement.GetGuid(2),
+                AmountNanoUsd = statement.GetInt64(3),
+            });
+        }
     }
 
     private void Run(string sql) => Statement(sql).Run();
