@@ -30,28 +30,43 @@ public sealed class DatabaseOutage : IAsyncDisposable
             return;
         }
 
-        Directory.Delete(File);
-        System.IO.File.Move(Aside, File);
+        PutFileBack();
     }
 
     /// <summary>
-    /// A folder takes the file's place, so that it cannot be opened and is not made anew. A job may have opened the file in between, so what is open
-    /// is closed again after that.
+    /// A folder takes the file's place, so that it cannot be opened and is not made anew. A job may have opened the file in between: then it goes back, and
+    /// once more, as SQLite leaves the write-ahead log of a file that has moved where it is.
     /// </summary>
     private async Task MoveFileAsideAsync()
     {
-        await CloseAllAsync();
-        System.IO.File.Move(File, Aside);
-        Directory.CreateDirectory(File);
-        await CloseAllAsync();
+        while (true)
+        {
+            await CloseAllAsync();
+            System.IO.File.Move(File, Aside);
+            Directory.CreateDirectory(File);
+            ClearPool();
+            if (!System.IO.File.Exists(File + "-wal")) return;
+            PutFileBack();
+        }
+    }
+
+    private void PutFileBack()
+    {
+        Directory.Delete(File);
+        System.IO.File.Move(Aside, File);
     }
 
     private Task CloseAllAsync() => Eventually.TrueAsync(
         () =>
         {
-            using var connection = new SqliteConnection(_database.ConnectionString);
-            SqliteConnection.ClearPool(connection);
+            ClearPool();
             return !System.IO.File.Exists(File + "-wal");
         },
         "every connection to the file was closed");
+
+    private void ClearPool()
+    {
+        using var connection = new SqliteConnection(_database.ConnectionString);
+        SqliteConnection.ClearPool(connection);
+    }
 }
