@@ -63,9 +63,18 @@ internal sealed class MeasuredProduct : IDisposable
             (settings[$"RateLimits__{limit}__Permits"], settings[$"RateLimits__{limit}__Window"]) = ("1000000", "00:00:01");
         if (postgres is not null) (settings["Database__Provider"], settings["ConnectionStrings__Governance"]) = ("Postgres", postgres);
         foreach (var pair in set) settings[pair[..pair.IndexOf('=', StringComparison.Ordinal)]] = pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..];
-        var key = await PrepareAsync(settings, people, cancellation);
-        var process = await ChildProcess.StartAsync(typeof(GovernanceApplication).Assembly.Location, [], settings, cancellation);
-        return new MeasuredProduct(directory, stub, process, key, postgres is null ? "SQLite, synchronous=FULL" : "PostgreSQL");
+        try
+        {
+            var key = await PrepareAsync(settings, people, cancellation);
+            var process = await ChildProcess.StartAsync(typeof(GovernanceApplication).Assembly.Location, [], settings, cancellation);
+            return new MeasuredProduct(directory, stub, process, key, postgres is null ? "SQLite, synchronous=FULL" : "PostgreSQL");
+        }
+        catch
+        {
+            stub.Dispose(); // Or it would live on, and whoever reads this one's output would wait for it.
+            directory.Delete(recursive: true);
+            throw;
+        }
     }
 
     /// <summary>With what one of the people signs in.</summary>
