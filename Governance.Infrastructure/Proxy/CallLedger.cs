@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
@@ -239,7 +238,7 @@ public sealed class CallLedger : BackgroundService
             else outcomes.Add(write);
         }
 
-        Keep(outcomes, reason); // Here and now, as the process is about to end.
+        Keep(outcomes, reason);
     }
 
     /// <summary>Completes once there is room.</summary>
@@ -324,7 +323,8 @@ public sealed class CallLedger : BackgroundService
                 if (batch[i].Outcome is null) batch[i].Succeed(refusals[i]);
             }
 
-            OffThread(batch, Publish);
+            // On the thread pool: this thread has the next batch to write.
+            if (OutcomesOf(batch) is { Count: > 0 } booked) ThreadPool.UnsafeQueueUserWorkItem(Publish, booked, preferLocal: false);
         }
         catch (Exception exception) when (batch.Count > 1 && exception.IsOfOneRow())
         {
@@ -334,16 +334,11 @@ public sealed class CallLedger : BackgroundService
         catch (Exception exception)
         {
             foreach (var write in batch.Where(write => write.Outcome is null)) write.Fail(exception);
-            OffThread(batch, outcomes => Keep(outcomes, exception));
+            Keep(OutcomesOf(batch), exception); // Before anything else, as the process may be about to end.
         }
     }
 
-    /// <summary>Does something with the outcomes of a batch on the thread pool: the writer's own thread has the next batch to write.</summary>
-    private static void OffThread(List<PendingWrite> batch, Action<List<PendingWrite>> work)
-    {
-        var outcomes = batch.FindAll(write => write.Outcome is not null);
-        if (outcomes.Count > 0) ThreadPool.UnsafeQueueUserWorkItem(work, outcomes, preferLocal: false);
-    }
+    private static List<PendingWrite> OutcomesOf(List<PendingWrite> batch) => batch.FindAll(write => write.Outcome is not null);
 
     /// <param name="writes">What to write.</param>
     /// <param name="idleAfter">Slices of budgets that nobody drew from for so long are given back.</param>
@@ -385,26 +380,6 @@ public sealed class CallLedger : BackgroundService
         if (_session is null) return;
         await _session.DisposeAsync();
         _session = null;
-    }
-
-    /// <summary>Something that waits to be written, and whoever waits for that.</summary>
-    private sealed class PendingWrite(LedgerWrite write)
-    {
-        private readonly TaskCompletionSource<BudgetRefusal?> _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly long _since = Stopwatch.GetTimestamp();
-
-        public LedgerWrite Write => write;
-
-        /// <summary>How a call ended, where the caller has its answer already: told to others once it is booked, and spilled if it cannot be.</summary>
-        public (Call Call, CallResult Result)? Outcome { get; init; }
-
-        public Task<BudgetRefusal?> Committed => _committed.Task;
-
-        public TimeSpan Age => Stopwatch.GetElapsedTime(_since);
-
-        public void Succeed(BudgetRefusal? refusal) => _committed.SetResult(refusal);
-
-        public void Fail(Exception exception) => _committed.SetException(exception);
     }
 }
 
