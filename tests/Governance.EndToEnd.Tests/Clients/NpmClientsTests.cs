@@ -94,8 +94,15 @@ public sealed class NpmClientsTests(Demo demo)
         return NpmClient.RunAsync(package, $"{demo.Url}/proxy/{path}", demo.ProxyKey, kind, model);
     }
 
-    /// <summary>The call in the ledger; a package that shows no headers made the provider's newest one.</summary>
+    /// <summary>The call in the ledger once its outcome is booked, which is after the caller has its answer; a package that shows no headers made the provider's newest one.</summary>
     private async Task<JsonElement> BookedAsync(JsonElement answer, string package)
+    {
+        JsonElement call = default;
+        await Eventually.TrueAsync(async () => !(call = await CallAsync(answer, package)).GetProperty("open").GetBoolean(), "the call's outcome was booked");
+        return call;
+    }
+
+    private async Task<JsonElement> CallAsync(JsonElement answer, string package)
     {
         if (answer.TryGetProperty("requestId", out var id)) return await demo.ApiAsync("/api/v1/requests/" + id.GetString());
         var newest = await demo.ApiAsync($"/api/v1/requests?limit=1&provider={(package == "gemini" ? "google" : package)}");
