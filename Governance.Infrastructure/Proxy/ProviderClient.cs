@@ -20,6 +20,7 @@ public sealed class ProviderClient(IOptions<ProxyOptions> options, IOptions<Resi
 
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
     {
+        ActivityHeadersPropagator = null, // What identifies our traces is not the provider's business.
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectCallback = ConnectAsync,

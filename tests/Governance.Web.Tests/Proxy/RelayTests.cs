@@ -34,6 +34,19 @@ public sealed class RelayTests(ProxyFixture proxy) : IClassFixture<ProxyFixture>
     }
 
     [Fact]
+    public async Task Plain_TraceOfTheCaller_StaysHere()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, ProxyFixture.Path) { Content = ProxyFixture.Body() };
+        request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        request.Headers.Add("baggage", "customer=42");
+
+        using var response = await proxy.Caller.SendAsync(request, Cancellation);
+
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.DoesNotContain(proxy.Upstream.Received[^1].Headers.Keys, name => name.ToLowerInvariant() is "traceparent" or "tracestate" or "baggage" or "request-id" or "correlation-context");
+    }
+
+    [Fact]
     public async Task Plain_ProviderHeaders_ThoseThatMatterPassAndOthersDoNot()
     {
         proxy.Upstream.Enqueue(Replies.Json(Replies.Completion(), headers:
