@@ -21,7 +21,7 @@ public static class CallCeiling
     {
         var each = maxOutputTokens ?? Math.Min(longestOutputTokens, price.ContextWindow ?? long.MaxValue);
         var output = (long)Int128.Min((Int128)each * answers, MostTokens);
-        TokenUsage[] ways =
+        ReadOnlySpan<TokenUsage> ways =
         [
             new(Input: promptTokens, Output: output),
             new(CacheWrite: promptTokens, Output: output),
@@ -30,8 +30,8 @@ public static class CallCeiling
         var ceiling = 0L;
         foreach (var usage in ways)
         {
-            foreach (var served in (ReadOnlySpan<ServiceTier>)[tier, ServiceTier.Standard])
-                ceiling = Math.Max(ceiling, CostCalculator.Calculate(price, usage, served, regional, requests: 1).Total.NanoUsd);
+            ceiling = Math.Max(ceiling, CostCalculator.Total(price, usage, ServiceTier.Standard, regional, requests: 1).NanoUsd);
+            if (tier != ServiceTier.Standard) ceiling = Math.Max(ceiling, CostCalculator.Total(price, usage, tier, regional, requests: 1).NanoUsd);
         }
 
         return new Money(ceiling);

@@ -13,6 +13,11 @@ public static class CostCalculator
     /// <summary>Rates are per million tokens and each of the two multipliers is in thousandths.</summary>
     private const long Scale = 1_000_000L * 1000 * 1000;
 
+    private static readonly TokenClass[] TokenClasses = Enum.GetValues<TokenClass>();
+
+    private static readonly UnitClass[] UnitClasses = Enum.GetValues<UnitClass>();
+
+    /// <summary>What a call cost, and why.</summary>
     /// <param name="price">The price version that held when the call started.</param>
     /// <param name="usage">Tokens by class.</param>
     /// <param name="tier">The tier the provider says it served.</param>
@@ -22,56 +27,58 @@ public static class CostCalculator
     public static CostBreakdown Calculate(
         Price price, TokenUsage usage, ServiceTier tier, bool regional = false, UnitUsage units = default, long requests = 0)
     {
-        var longPrompt = price.LongPromptAbove is { } limit && usage.Prompt > limit;
-        var rates = longPrompt ? price.LongRates ?? price.Rates : price.Rates;
-        var tierFactor = price.Multipliers.For(tier);
-        var regionFactor = regional ? price.Multipliers.Regional : 1000;
+        var (lines, unitLines) = (new List<CostLine>(), new List<UnitCostLine>());
+        var total = Sum(price, usage, tier, regional, units, requests, lines, unitLines);
+        return new CostBreakdown(lines, unitLines, IsLong(price, usage), tier, price.Multipliers.For(tier), RegionFactor(price, regional), total);
+    }
 
-        var lines = new List<CostLine>(5);
+    /// <summary>What a call cost: the total of <see cref="Calculate"/>, for those who do not ask why.</summary>
+    /// <inheritdoc cref="Calculate"/>
+    public static Money Total(Price price, TokenUsage usage, ServiceTier tier, bool regional = false, UnitUsage units = default, long requests = 0) =>
+        Sum(price, usage, tier, regional, units, requests, lines: null, unitLines: null);
+
+    private static Money Sum(
+        Price price, TokenUsage usage, ServiceTier tier, bool regional, UnitUsage units, long requests, List<CostLine>? lines, List<UnitCostLine>? unitLines)
+    {
+        var rates = IsLong(price, usage) ? price.LongRates ?? price.Rates : price.Rates;
+        var factor = (long)price.Multipliers.For(tier) * RegionFactor(price, regional);
         Int128 sum = 0;
-        foreach (var (tokenClass, tokens) in Classes(usage))
+        foreach (var tokenClass in TokenClasses)
         {
+            var tokens = usage.Of(tokenClass);
             if (tokens == 0) continue;
             var rate = rates.For(tokenClass);
-            var amount = (Int128)tokens * rate * tierFactor * regionFactor;
+            var amount = (Int128)tokens * rate * factor;
             sum += amount;
-            lines.Add(new CostLine(tokenClass, tokens, rate, Unscaled(amount)));
+            lines?.Add(new CostLine(tokenClass, tokens, rate, Unscaled(amount)));
         }
 
-        var unitLines = new List<UnitCostLine>();
-        foreach (var (unitClass, thousandths) in Pieces(units, requests))
+        foreach (var unitClass in UnitClasses)
         {
+            var thousandths = Thousandths(units, requests, unitClass);
             if (thousandths == 0 || price.Units.For(unitClass) is not { } rate) continue;
             var amount = thousandths * rate * (Scale / 1000);
             sum += amount;
-            unitLines.Add(new UnitCostLine(unitClass, (decimal)thousandths / 1000, rate, Unscaled(amount)));
+            unitLines?.Add(new UnitCostLine(unitClass, (decimal)thousandths / 1000, rate, Unscaled(amount)));
         }
 
-        return new CostBreakdown(lines, unitLines, longPrompt, tier, tierFactor, regionFactor, new Money(RoundHalfToEven(sum, Scale)));
+        return new Money(RoundHalfToEven(sum, Scale));
     }
 
-    private static IEnumerable<(TokenClass Class, long Tokens)> Classes(TokenUsage usage) =>
-    [
-        (TokenClass.Input, usage.Input),
-        (TokenClass.CachedInput, usage.CachedInput),
-        (TokenClass.CacheWrite, usage.CacheWrite),
-        (TokenClass.CacheWrite1h, usage.CacheWrite1h),
-        (TokenClass.Output, usage.Output),
-        (TokenClass.AudioInput, usage.AudioInput),
-        (TokenClass.AudioOutput, usage.AudioOutput),
-        (TokenClass.ImageInput, usage.ImageInput),
-        (TokenClass.ImageOutput, usage.ImageOutput),
-    ];
+    private static bool IsLong(Price price, TokenUsage usage) => usage.Prompt > price.LongPromptAbove;
+
+    private static int RegionFactor(Price price, bool regional) => regional ? price.Multipliers.Regional : 1000;
 
     /// <summary>In thousandths of a piece, because audio is measured in milliseconds and priced in seconds.</summary>
-    private static IEnumerable<(UnitClass Class, Int128 Thousandths)> Pieces(UnitUsage units, long requests) =>
-    [
-        (UnitClass.Request, (Int128)requests * 1000),
-        (UnitClass.Image, (Int128)units.Images * 1000),
-        (UnitClass.AudioSecond, units.AudioMilliseconds),
-        (UnitClass.Search, (Int128)units.Searches * 1000),
-        (UnitClass.ToolCall, (Int128)units.ToolCalls * 1000),
-    ];
+    private static Int128 Thousandths(UnitUsage units, long requests, UnitClass unitClass) => unitClass switch
+    {
+        UnitClass.Request => (Int128)requests * 1000,
+        UnitClass.Image => (Int128)units.Images * 1000,
+        UnitClass.AudioSecond => units.AudioMilliseconds,
+        UnitClass.Search => (Int128)units.Searches * 1000,
+        UnitClass.ToolCall => (Int128)units.ToolCalls * 1000,
+        _ => throw new ArgumentOutOfRangeException(nameof(unitClass), unitClass, "No such class of pieces."),
+    };
 
     /// <summary>Divides in two parts, because a decimal cannot hold the largest products whole.</summary>
     private static decimal Unscaled(Int128 amount)

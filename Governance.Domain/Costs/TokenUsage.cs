@@ -22,4 +22,19 @@ public readonly record struct TokenUsage(
     public long Completion => Output + AudioOutput + ImageOutput;
 
     public long Total => Prompt + Completion;
+
+    /// <summary>The tokens of a class.</summary>
+    public long Of(TokenClass tokenClass) => tokenClass switch
+    {
+        TokenClass.Input => Input,
+        TokenClass.CachedInput => CachedInput,
+        TokenClass.CacheWrite => CacheWrite,
+        TokenClass.CacheWrite1h => CacheWrite1h,
+        TokenClass.Output => Output,
+        TokenClass.AudioInput => AudioInput,
+        TokenClass.AudioOutput => AudioOutput,
+        TokenClass.ImageInput => ImageInput,
+        TokenClass.ImageOutput => ImageOutput,
+        _ => throw new ArgumentOutOfRangeException(nameof(tokenClass), tokenClass, "No such token class."),
+    };
 }

@@ -18,7 +18,7 @@ public static class CallPricing
         var tier = ServiceTiers.Parse(result.ServiceTier ?? call.RequestedTier);
         var price = requests > 0 ? FindPrice(site, call.StartedAt, result, book) : null;
         if (!used && price?.Units.Request is null) price = null;
-        var cost = price is null ? Money.Zero : CostCalculator.Calculate(price, usage, tier, site.Region is not null, units, requests).Total;
+        var cost = price is null ? Money.Zero : CostCalculator.Total(price, usage, tier, site.Region is not null, units, requests);
         return new LedgerEntry
         {
             Id = Guid.CreateVersion7(result.EndedAt),

@@ -46,7 +46,7 @@ internal sealed class DemoUsage(PriceBook prices, ReportingZone zone, DateTimeOf
         PromptBytes = 0,
         ContentBytes = 0,
         Stream = false,
-        SavedNanoUsd = CostCalculator.Calculate(prices.Find(call.Provider, call.Model, call.StartedAt)!, call.Usage, ServiceTier.Standard, regional: false, call.Units, 1).Total.NanoUsd,
+        SavedNanoUsd = CostCalculator.Total(prices.Find(call.Provider, call.Model, call.StartedAt)!, call.Usage, ServiceTier.Standard, regional: false, call.Units, 1).NanoUsd,
         TimeToFirstByte = null,
         Duration = TimeSpan.FromMilliseconds(2 + 6 * _repeats.NextDouble()),
     };

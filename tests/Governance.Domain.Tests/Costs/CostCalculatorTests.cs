@@ -32,6 +32,11 @@ public sealed class CostCalculatorTests
         });
 
     [Fact]
+    public void Total_AnyCall_IsThatOfItsBreakdown() => Law.Holds(
+        PriceArbitraries.Calls,
+        call => Assert.Equal(call.Calculate().Total, CostCalculator.Total(call.Price, call.Usage, call.Tier, call.Regional, call.Units, call.Requests)));
+
+    [Fact]
     public void Calculate_AnyPriceAndUsage_IsNeverNegative() => Law.Holds(PriceArbitraries.Calls, call => Assert.True(call.Calculate().Total >= Money.Zero));
 
     [Fact]
