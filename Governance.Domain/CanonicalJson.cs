@@ -1,6 +1,5 @@
+using System.Buffers;
 using System.Collections;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Governance.Domain;
@@ -14,12 +13,11 @@ public static class CanonicalJson
 {
     /// <param name="value">A dictionary with string keys, a list, a string, a bool, an int or a long, or null; and what is in it likewise.</param>
     /// <exception cref="ArgumentException">The value holds something else.</exception>
-    public static string Write(object? value)
-    {
-        var json = new StringBuilder();
-        Write(json, value);
-        return json.ToString();
-    }
+    public static string Write(object? value) => Text(value).ToString();
+
+    /// <summary>The same, as it is hashed and encrypted.</summary>
+    /// <inheritdoc cref="Write(object?)"/>
+    public static byte[] WriteBytes(object? value) => Text(value).ToBytes();
 
     /// <summary>What a JSON value is in the form that <see cref="Write(object?)"/> takes. Numbers that are not whole become their text.</summary>
     public static object? Read(JsonElement value) => value.ValueKind switch
@@ -33,14 +31,21 @@ public static class CanonicalJson
         _ => null,
     };
 
-    private static void Write(StringBuilder json, object? value)
+    private static Utf8Text Text(object? value)
+    {
+        var json = new Utf8Text(256);
+        Write(json, value);
+        return json;
+    }
+
+    private static void Write(Utf8Text json, object? value)
     {
         switch (value)
         {
-            case null: json.Append("null"); break;
-            case bool flag: json.Append(flag ? "true" : "false"); break;
-            case int number: json.Append(number.ToString(CultureInfo.InvariantCulture)); break;
-            case long number and >= -MaxExact and <= MaxExact: json.Append(number.ToString(CultureInfo.InvariantCulture)); break;
+            case null: json.Append("null"u8); break;
+            case bool flag: json.Append(flag ? "true"u8 : "false"u8); break;
+            case int number: json.Append(number); break;
+            case long number and >= -MaxExact and <= MaxExact: json.Append(number); break;
             case string text: WriteString(json, text); break;
             case IReadOnlyDictionary<string, object?> members: WriteMembers(json, members); break;
             case IEnumerable items: WriteItems(json, items); break;
@@ -51,59 +56,62 @@ public static class CanonicalJson
     /// <summary>Beyond it, a reader that takes numbers for doubles reads another one.</summary>
     private const long MaxExact = (1L << 53) - 1;
 
-    private static void WriteMembers(StringBuilder json, IReadOnlyDictionary<string, object?> members)
+    private static void WriteMembers(Utf8Text json, IReadOnlyDictionary<string, object?> members)
     {
-        var separator = '{';
-        foreach (var (name, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
+        var sorted = members.ToArray();
+        Array.Sort(sorted, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
+        json.Append("{"u8);
+        for (var i = 0; i < sorted.Length; i++)
         {
-            json.Append(separator);
-            WriteString(json, name);
-            json.Append(':');
-            Write(json, value);
-            separator = ',';
+            if (i > 0) json.Append(","u8);
+            WriteString(json, sorted[i].Key);
+            json.Append(":"u8);
+            Write(json, sorted[i].Value);
         }
 
-        json.Append(separator == '{' ? "{}" : "}");
+        json.Append("}"u8);
     }
 
-    private static void WriteItems(StringBuilder json, IEnumerable items)
+    private static void WriteItems(Utf8Text json, IEnumerable items)
     {
-        var separator = '[';
+        var first = true;
+        json.Append("["u8);
         foreach (var item in items)
         {
-            json.Append(separator);
+            if (!first) json.Append(","u8);
             Write(json, item);
-            separator = ',';
+            first = false;
         }
 
-        json.Append(separator == '[' ? "[]" : "]");
+        json.Append("]"u8);
     }
 
-    internal static void WriteString(StringBuilder json, string text)
+    internal static void WriteString(Utf8Text json, string text)
     {
-        json.Append('"');
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAny('"', '\\'))
+        json.Append("\""u8);
+        var rest = text.AsSpan();
+        while (rest.IndexOfAny(Escaped) is >= 0 and var at)
         {
-            json.Append(text).Append('"');
-            return;
+            json.Append(rest[..at]);
+            Escape(json, rest[at]);
+            rest = rest[(at + 1)..];
         }
 
-        foreach (var character in text)
-        {
-            _ = character switch
-            {
-                '"' => json.Append("\\\""),
-                '\\' => json.Append("\\\\"),
-                '\b' => json.Append("\\b"),
-                '\f' => json.Append("\\f"),
-                '\n' => json.Append("\\n"),
-                '\r' => json.Append("\\r"),
-                '\t' => json.Append("\\t"),
-                < ' ' => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
-                _ => json.Append(character),
-            };
-        }
-
-        json.Append('"');
+        json.Append(rest).Append("\""u8);
     }
+
+    /// <summary>What cannot stand in a string as it is: quotation marks, backslashes and control characters.</summary>
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. "\"\\", .. Enumerable.Range(0, ' ').Select(code => (char)code)]);
+
+    private static void Escape(Utf8Text json, char character) => _ = character switch
+    {
+        '"' => json.Append("\\\""u8),
+        '\\' => json.Append("\\\\"u8),
+        '\b' => json.Append("\\b"u8),
+        '\f' => json.Append("\\f"u8),
+        '\n' => json.Append("\\n"u8),
+        '\r' => json.Append("\\r"u8),
+        '\t' => json.Append("\\t"u8),
+        _ => json.Append("\\u"u8).Append((int)character, "x4"),
+    };
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Governance.Domain.Audit;
@@ -65,32 +64,35 @@ public sealed record AuditLeaf
     public static Guid OrganizationOf(string origin) => Guid.ParseExact(origin.AsSpan(OriginPrefix.Length), "n");
 
     /// <summary>Its canonical JSON, which is hashed.</summary>
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToString());
+    public byte[] ToBytes() => ToText().ToBytes();
 
-    /// <summary>Its canonical JSON. The members stand here in their order, because every event passes through.</summary>
-    public override string ToString()
+    /// <summary>Its canonical JSON.</summary>
+    public override string ToString() => ToText().ToString();
+
+    /// <summary>The members stand here in their order, because every event passes through.</summary>
+    private Utf8Text ToText()
     {
-        var json = new StringBuilder(640).Append("{\"action\":");
+        var json = new Utf8Text(768).Append("{\"action\":"u8);
         CanonicalJson.WriteString(json, Action);
-        WriteWithRef(json, ",\"actor\":", "\"kind\":", NameOf(ActorKind), ActorRef, refFirst: false);
-        json.Append(CultureInfo.InvariantCulture, $",\"at\":\"{At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}\",\"category\":\"{NameOf(Category)}\"");
-        json.Append(",\"id\":\"").Append(PublicId.AuditEvent).Append(CultureInfo.InvariantCulture, $"_{Id:n}\",\"log\":");
+        WriteWithRef(json, ",\"actor\":"u8, "\"kind\":"u8, NameOf(ActorKind), ActorRef, refFirst: false);
+        json.Append(",\"at\":\""u8).Append(At.UtcDateTime, TimeFormat).Append("\",\"category\":\""u8).Append(NameOf(Category));
+        json.Append("\",\"id\":\""u8).Append(PublicId.AuditEvent).Append("_"u8).Append(Id, "n").Append("\",\"log\":"u8);
         CanonicalJson.WriteString(json, Log);
-        json.Append(",\"outcome\":\"").Append(NameOf(Outcome)).Append("\",\"parts\":[");
+        json.Append(",\"outcome\":\""u8).Append(NameOf(Outcome)).Append("\",\"parts\":["u8);
         for (var i = 0; i < Parts.Count; i++)
         {
-            json.Append(i == 0 ? "" : ",").Append("{\"commit\":\"").Append(Base64Url.EncodeToString(Parts[i].Commitment.Span));
-            json.Append("\",\"kid\":\"").Append(Base64Url.EncodeToString(DataKey.Bytes(Parts[i].KeyId))).Append("\"}");
+            json.Append(i == 0 ? ""u8 : ","u8).Append("{\"commit\":\""u8).AppendBase64Url(Parts[i].Commitment.Span);
+            json.Append("\",\"kid\":\""u8).AppendBase64Url(DataKey.Bytes(Parts[i].KeyId)).Append("\"}"u8);
         }
 
-        json.Append(']');
-        WriteIfSaid(json, ",\"policy\":", Policy);
-        WriteIfSaid(json, ",\"reason\":", Reason);
-        WriteIfSaid(json, ",\"request\":", Request);
-        WriteWithRef(json, ",\"resource\":", "\"type\":", ResourceType, ResourceRef, refFirst: true);
-        json.Append(",\"severity\":\"").Append(NameOf(Severity)).Append('"');
-        WriteIfSaid(json, ",\"source\":", Source);
-        return json.Append(",\"v\":").Append(Version).Append('}').ToString();
+        json.Append("]"u8);
+        WriteIfSaid(json, ",\"policy\":"u8, Policy);
+        WriteIfSaid(json, ",\"reason\":"u8, Reason);
+        WriteIfSaid(json, ",\"request\":"u8, Request);
+        WriteWithRef(json, ",\"resource\":"u8, "\"type\":"u8, ResourceType, ResourceRef, refFirst: true);
+        json.Append(",\"severity\":\""u8).Append(NameOf(Severity)).Append("\""u8);
+        WriteIfSaid(json, ",\"source\":"u8, Source);
+        return json.Append(",\"v\":"u8).Append(Version).Append("}"u8);
     }
 
     /// <summary>Reads canonical JSON.</summary>
@@ -139,21 +141,22 @@ public sealed record AuditLeaf
     private static T Value<T>(JsonElement json, string name)
         where T : struct, Enum => ValueOf<T>(Text(json, name) ?? "") ?? throw new FormatException($"The leaf's {name} is none that there is.");
 
-    private static void WriteWithRef(StringBuilder json, string member, string name, string value, string? reference, bool refFirst)
+    private static void WriteWithRef(
+        Utf8Text json, ReadOnlySpan<byte> member, ReadOnlySpan<byte> name, string value, string? reference, bool refFirst)
     {
-        json.Append(member).Append('{');
+        json.Append(member).Append("{"u8);
         if (refFirst && reference is not null)
         {
-            WriteIfSaid(json, "\"ref\":", reference);
-            json.Append(',');
+            WriteIfSaid(json, "\"ref\":"u8, reference);
+            json.Append(","u8);
         }
 
         WriteIfSaid(json, name, value);
-        if (!refFirst) WriteIfSaid(json, ",\"ref\":", reference);
-        json.Append('}');
+        if (!refFirst) WriteIfSaid(json, ",\"ref\":"u8, reference);
+        json.Append("}"u8);
     }
 
-    private static void WriteIfSaid(StringBuilder json, string member, string? value)
+    private static void WriteIfSaid(Utf8Text json, ReadOnlySpan<byte> member, string? value)
     {
         if (value is null) return;
         json.Append(member);

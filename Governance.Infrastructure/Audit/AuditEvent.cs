@@ -92,14 +92,30 @@ public sealed class AuditEvent : IOrganizationOwned, IAppendOnly
         Commitments = CommitmentsOf(leaf.Parts),
     };
 
-    internal static byte[] CommitmentsOf(IEnumerable<PartCommitment> parts) =>
-        [.. parts.SelectMany(part => DataKey.Bytes(part.KeyId).Concat(part.Commitment.ToArray()))];
+    internal static byte[] CommitmentsOf(IReadOnlyList<PartCommitment> parts)
+    {
+        var bytes = new byte[parts.Count * CommitmentLength];
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var place = bytes.AsSpan(i * CommitmentLength, CommitmentLength);
+            parts[i].KeyId.TryWriteBytes(place, bigEndian: true, out _);
+            parts[i].Commitment.Span.CopyTo(place[KeyIdLength..]);
+        }
 
-    private static List<PartCommitment> PartsOf(byte[] commitments) =>
-    [
-        .. Enumerable.Range(0, commitments.Length / CommitmentLength).Select(i => commitments.AsMemory(i * CommitmentLength, CommitmentLength))
-            .Select(bytes => new PartCommitment(new Guid(bytes.Span[..KeyIdLength], bigEndian: true), bytes[KeyIdLength..])),
-    ];
+        return bytes;
+    }
+
+    private static PartCommitment[] PartsOf(byte[] commitments)
+    {
+        var parts = new PartCommitment[commitments.Length / CommitmentLength];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var place = commitments.AsMemory(i * CommitmentLength, CommitmentLength);
+            parts[i] = new PartCommitment(new Guid(place.Span[..KeyIdLength], bigEndian: true), place[KeyIdLength..]);
+        }
+
+        return parts;
+    }
 }
 
 internal sealed class AuditEventConfiguration : IEntityTypeConfiguration<AuditEvent>

@@ -1,7 +1,7 @@
 using Governance.Infrastructure.Data;
+using Governance.Infrastructure.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Governance.Infrastructure.Audit;
@@ -17,7 +17,7 @@ internal static class AuditPlacing
     public static Task InsertAsync(GovernanceDbContext db, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation) => db.Database.GetDbConnection() switch
     {
         NpgsqlConnection postgres => CopyAsync(postgres, entries, cancellation),
-        SqliteConnection sqlite => InsertAsync(sqlite, (SqliteTransaction)db.Database.CurrentTransaction!.GetDbTransaction(), entries, cancellation),
+        SqliteConnection sqlite => InsertAsync(sqlite, entries),
         var other => throw new NotSupportedException($"{other.GetType().Name} is none of the two databases."),
     };
 
@@ -36,17 +36,18 @@ internal static class AuditPlacing
         await copy.CompleteAsync(cancellation);
     }
 
-    private static async Task InsertAsync(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
+    private static Task InsertAsync(SqliteConnection connection, IReadOnlyList<AuditEntry> entries)
     {
-        await using var insert = connection.CreateCommand();
-        (insert.Transaction, insert.CommandText) = (transaction, $"INSERT INTO {Into} VALUES ($organization, $index, $event, $hash)");
-        var (organization, index, id, hash) = (Add("$organization"), Add("$index"), Add("$event"), Add("$hash"));
+        using var insert = new SqliteStatement(connection, $"INSERT INTO {Into} VALUES (?, ?, ?, ?)");
         foreach (var entry in entries)
         {
-            (organization.Value, index.Value, id.Value, hash.Value) = (entry.OrganizationId, entry.Index, entry.EventId, entry.LeafHash);
-            await insert.ExecuteNonQueryAsync(cancellation);
+            insert.Bind(1, entry.OrganizationId);
+            insert.Bind(2, entry.Index);
+            insert.Bind(3, entry.EventId);
+            insert.Bind(4, entry.LeafHash);
+            insert.Run();
         }
 
-        SqliteParameter Add(string name) => insert.Parameters.Add(new SqliteParameter { ParameterName = name });
+        return Task.CompletedTask;
     }
 }

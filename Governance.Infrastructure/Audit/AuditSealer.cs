@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Governance.Domain;
@@ -84,7 +83,7 @@ public sealed class AuditSealer(DataKeys keys, TimeProvider time) : SaveChangesI
         foreach (var (key, payload) in payloads)
         {
             if (key is null) continue; // They were erased: nothing more is kept about them.
-            var bytes = Encoding.UTF8.GetBytes(CanonicalJson.Write(payload));
+            var bytes = CanonicalJson.WriteBytes(payload);
             if (bytes.Length > MaxPartLength) throw new InvalidOperationException($"What {draft.Action} says is longer than {MaxPartLength} bytes.");
             var part = key.Seal(draft.Id, commitments.Count, bytes);
             parts.Add(new AuditPart

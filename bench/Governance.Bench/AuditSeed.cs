@@ -143,7 +143,7 @@ internal sealed class AuditSeed
         var commitments = new List<PartCommitment>();
         foreach (var (key, payload) in parts)
         {
-            var part = key.Seal(id, commitments.Count, System.Text.Encoding.UTF8.GetBytes(CanonicalJson.Write(payload)));
+            var part = key.Seal(id, commitments.Count, CanonicalJson.WriteBytes(payload));
             made.Parts.Add(new AuditPart { EventId = id, Number = commitments.Count, OrganizationId = _product.OrganizationId, KeyId = key.Id, Ciphertext = part.Ciphertext });
             commitments.Add(part.Commitment);
         }
