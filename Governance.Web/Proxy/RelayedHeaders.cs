@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net.Http.Headers;
 
 namespace Governance.Web.Proxy;
 
@@ -34,10 +35,8 @@ internal static class RelayedHeaders
 
     public static void CopyToCaller(HttpResponseMessage from, HttpResponse to)
     {
-        foreach (var header in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))
-        {
-            if (Passes(header.Key)) to.Headers[header.Key] = header.Value.ToArray();
-        }
+        Copy(from.Headers.NonValidated, to.Headers);
+        Copy(from.Content.Headers.NonValidated, to.Headers);
     }
 
     /// <summary>What of an answer's head belongs to the answer when it is given again.</summary>
@@ -47,6 +46,22 @@ internal static class RelayedHeaders
             .Select(header => KeyValuePair.Create(header.Key, header.Value.ToArray())),
     ];
 
-    private static bool Passes(string name) =>
-        ToCaller.Contains(name) || Array.Exists(FamiliesToCaller, family => name.StartsWith(family, StringComparison.OrdinalIgnoreCase));
+    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to)
+    {
+        foreach (var (name, values) in from)
+        {
+            if (Passes(name)) to[name] = values.Count == 1 ? values.ToString() : values.ToArray();
+        }
+    }
+
+    private static bool Passes(string name)
+    {
+        if (ToCaller.Contains(name)) return true;
+        foreach (var family in FamiliesToCaller)
+        {
+            if (name.StartsWith(family, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
 }
