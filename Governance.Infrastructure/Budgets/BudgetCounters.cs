@@ -14,6 +14,7 @@ internal sealed class BudgetCounters
     private static readonly BudgetScope[] NarrowestFirst = [BudgetScope.Key, BudgetScope.Application, BudgetScope.Team, BudgetScope.Organization];
 
     private readonly Dictionary<Guid, List<Budget>> _budgets = [];
+    private readonly Dictionary<(Guid? Key, Guid? Application, Guid? Team, Guid Organization, DateOnly Day), Budget[]> _falling = [];
     private readonly Dictionary<(Guid Budget, DateOnly Start), BudgetChange> _periods = [];
     private readonly Dictionary<(Guid Instance, Guid Budget, DateOnly Start), LeaseSum> _leases = [];
 
@@ -55,6 +56,7 @@ internal sealed class BudgetCounters
     {
         if (!_budgets.TryGetValue(budget.ScopeId, out var budgets)) _budgets[budget.ScopeId] = budgets = [];
         budgets.Add(budget);
+        _falling.Clear();
     }
 
     /// <summary>Takes a period in, as it was read.</summary>
@@ -74,7 +76,7 @@ internal sealed class BudgetCounters
     public BudgetRefusal? TryHold(Call call)
     {
         if (call.CeilingNanoUsd == 0) return null; // It cannot cost anything.
-        var budgets = BudgetsOf(call).ToList();
+        var budgets = BudgetsOf(call);
         foreach (var budget in budgets)
         {
             if (!budget.Hard) continue;
@@ -106,11 +108,8 @@ internal sealed class BudgetCounters
     public void Spend(LedgerEntry entry)
     {
         if (entry.CostNanoUsd == 0) return;
-        foreach (var budget in ScopesOf(entry).SelectMany(Of))
-        {
-            var start = budget.Window.StartOf(entry.Day);
-            if (start >= budget.CountsFrom) Period(budget, start).Spent += entry.CostNanoUsd;
-        }
+        foreach (var budget in BudgetsOf(entry.KeyId, entry.ApplicationId, entry.TeamId, entry.OrganizationId, entry.Day))
+            Period(budget, budget.Window.StartOf(entry.Day)).Spent += entry.CostNanoUsd;
     }
 
     /// <summary>Gives back what a call held.</summary>
@@ -171,7 +170,7 @@ internal sealed class BudgetCounters
 
     /// <summary>Gives back what is free of this process's slices of a call's budgets, so that the call can have it.</summary>
     public bool Reclaim(Call call, LeaseChange change) =>
-        BudgetsOf(call).Where(budget => budget.Hard).ToList().Aggregate(false, (any, budget) => Reclaim(budget.Id, budget.Window.StartOf(call.Day), change) || any);
+        BudgetsOf(call).Where(budget => budget.Hard).Aggregate(false, (any, budget) => Reclaim(budget.Id, budget.Window.StartOf(call.Day), change) || any);
 
     /// <summary>Gives back what is free of one of this process's slices. That of a budget which was removed is gone from the database already.</summary>
     public bool Reclaim(Guid budgetId, DateOnly start, LeaseChange change)
@@ -195,9 +194,18 @@ internal sealed class BudgetCounters
 
     private Budget? Known(Guid budgetId) => _budgets.Values.SelectMany(budgets => budgets).FirstOrDefault(budget => budget.Id == budgetId);
 
-    private IEnumerable<Budget> BudgetsOf(Call call) =>
-        ScopesOf(call).SelectMany(Of).Where(budget => budget.Window.StartOf(call.Day) >= budget.CountsFrom)
-            .OrderBy(budget => Array.IndexOf(NarrowestFirst, budget.Scope)).ThenBy(budget => budget.Window);
+    private Budget[] BudgetsOf(Call call) => BudgetsOf(call.KeyId, call.ApplicationId, call.TeamId, call.OrganizationId, call.Day);
+
+    /// <summary>The budgets that somebody's calls of a day fall under, narrowest first. Most calls of a transaction are a few holders'.</summary>
+    private Budget[] BudgetsOf(Guid? key, Guid? application, Guid? team, Guid organization, DateOnly day)
+    {
+        if (_falling.TryGetValue((key, application, team, organization, day), out var known)) return known;
+        return _falling[(key, application, team, organization, day)] =
+        [
+            .. ScopesOf(key, application, team, organization).SelectMany(Of).Where(budget => budget.Window.StartOf(day) >= budget.CountsFrom)
+                .OrderBy(budget => Array.IndexOf(NarrowestFirst, budget.Scope)).ThenBy(budget => budget.Window),
+        ];
+    }
 
     private static IEnumerable<Guid> ScopesOf(Guid? key, Guid? application, Guid? team, Guid organization)
     {

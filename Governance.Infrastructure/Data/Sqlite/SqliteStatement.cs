@@ -91,11 +91,18 @@ internal sealed class SqliteStatement : IDisposable
 
     public string GetString(int column) => sqlite3_column_text(_statement, column).utf8_to_string();
 
-    public Guid GetGuid(int column) => Guid.Parse(GetString(column));
+    public Guid GetGuid(int column) => Guid.Parse(Utf8(column));
 
-    public DateOnly GetDate(int column) => DateOnly.ParseExact(GetString(column), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public DateOnly GetDate(int column)
+    {
+        Span<char> text = stackalloc char[DateLength];
+        return DateOnly.ParseExact(text[..Encoding.UTF8.GetChars(Utf8(column), text)], "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
 
     public void Dispose() => _statement.Dispose();
+
+    /// <summary>A text as the engine has it, until the statement goes on.</summary>
+    private ReadOnlySpan<byte> Utf8(int column) => sqlite3_column_blob(_statement, column);
 
     private void Check(int code)
     {

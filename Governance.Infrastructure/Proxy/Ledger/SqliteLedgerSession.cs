@@ -12,8 +12,8 @@ namespace Governance.Infrastructure.Proxy.Ledger;
 /// <param name="own">Where turns are taken, if the connection is the session's own; none where it writes in somebody else's transaction.</param>
 internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTables tables, GovernanceDatabase? own) : LedgerSession
 {
-    /// <summary>Pages kept in memory, in KiB: a batch touches some hundred.</summary>
-    private const string Cache = "PRAGMA cache_size=-8192;";
+    /// <summary>Pages kept in memory, in KiB: a batch touches some hundred. What a statement could have to undo is kept there, too, and not in a file.</summary>
+    private const string Memory = "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;";
 
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
@@ -24,7 +24,7 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         var connection = new SqliteConnection(database.ConnectionString);
         await connection.OpenAsync();
         await using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = SqlitePragmas.Pragmas + Cache;
+        pragmas.CommandText = SqlitePragmas.Pragmas + Memory;
         await pragmas.ExecuteNonQueryAsync();
         return new SqliteLedgerSession(connection, tables, database);
     }
