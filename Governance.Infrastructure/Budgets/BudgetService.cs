@@ -7,6 +7,7 @@ using Governance.Infrastructure.Audit;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Identity.Access;
 using Governance.Infrastructure.Jobs;
+using Governance.Infrastructure.Proxy;
 using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +22,7 @@ namespace Governance.Infrastructure.Budgets;
 public sealed record NewBudget(BudgetScope Scope, Guid? ScopeId, BudgetWindow Window, Money Limit, bool Hard);
 
 /// <summary>Sets and removes budgets.</summary>
-public sealed class BudgetService(GovernanceDatabase database, AccessControl access, AuditTrail audit, ProcessRegistry processes, TimeProvider time)
+public sealed class BudgetService(GovernanceDatabase database, AccessControl access, AuditTrail audit, ProcessRegistry processes, InterruptedCallsJob interrupted, TimeProvider time)
 {
     /// <summary>A larger limit is more likely a slip of the keyboard.</summary>
     public static readonly Money Largest = Money.FromDollars(1_000_000_000);
@@ -67,17 +68,19 @@ public sealed class BudgetService(GovernanceDatabase database, AccessControl acc
     }
 
     /// <summary>
-    /// Gives back to a budget what processes had set aside which died. Whoever asks for it has made sure that those calls are booked, or
-    /// takes it that they cost nothing.
+    /// Gives back to a budget what processes had set aside which died. Their calls that are recorded are charged first; of those that are not, whoever
+    /// asks for it has made sure that they are booked, or takes it that they cost nothing.
     /// </summary>
     /// <returns>How much it was, in nano-dollars.</returns>
     public async Task<Result<long>> ReleaseAsync(Actor actor, Guid budgetId, CancellationToken cancellation)
     {
         if (await access.CheckAsync(actor, Permissions.BudgetsWrite, cancellation) is { } forbidden) return forbidden;
+        var now = time.GetUtcNow();
+        await interrupted.RunAsync(cancellation); // Of every process that is dead by now; what dies meanwhile is not released.
         await using var db = database.ForOrganization(actor.OrganizationId);
         await using var transaction = await LockAsync(db, cancellation);
         if (await db.Budgets.SingleOrDefaultAsync(row => row.Id == budgetId, cancellation) is not { } budget) return Refusal.NotFound("There is no such budget.");
-        var suspense = await BudgetQueries.InSuspense(db, processes, time.GetUtcNow()).Where(lease => lease.BudgetId == budgetId).ToListAsync(cancellation);
+        var suspense = await BudgetQueries.InSuspense(db, processes, now).Where(lease => lease.BudgetId == budgetId).ToListAsync(cancellation);
         var released = suspense.Sum(lease => lease.AmountNanoUsd);
         if (released == 0) return 0L;
         foreach (var lease in suspense)

@@ -16,7 +16,7 @@ namespace Governance.Infrastructure.Proxy;
 /// Closes the calls that a dead process left open, and those that have no outcome for too long. The provider was probably reached, so they are not free: what was held for them
 /// is charged, flagged as estimated.
 /// </summary>
-internal sealed class InterruptedCallsJob(
+public sealed class InterruptedCallsJob(
     GovernanceDatabase database, PriceBooks prices, TokenEstimators estimators, ProcessRegistry processes, LedgerDatabase ledger, LedgerFeed feed, TimeProvider time,
     IOptions<ProcessOptions> options, IOptions<ProxyOptions> proxy, ILogger<InterruptedCallsJob> logger) : IJob
 {

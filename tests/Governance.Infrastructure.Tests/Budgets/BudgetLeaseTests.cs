@@ -143,6 +143,23 @@ public sealed class BudgetLeaseTests : BudgetTest
     }
 
     [Fact]
+    public async Task ReleaseAsync_CallsOfTheDeadProcessAreStillOpen_ChargesThemFirst()
+    {
+        var budget = await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Total, 100 * Ceiling);
+        var entry = await CallAsync();
+        var lost = NewCall(Ceiling);
+        Assert.Null(await Ledger.OpenAsync(lost));
+        await UntilRecordedAsync(lost);
+        var slice = Assert.Single(await RowsAsync<BudgetLease>()).AmountNanoUsd;
+        await using var other = await new ProductProcess(Database, Clock, Leased).StartAsync();
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(slice - Ceiling, (await other.Get<BudgetService>().ReleaseAsync(Tenant.Admin, budget.Id, default)).Required());
+        Assert.Equal((entry.CostNanoUsd + Ceiling, 0L), await StateAsync());
+        await AssertProvenAsync();
+    }
+
+    [Fact]
     public async Task SettleAsync_CallThatWasNeverRecorded_IsRecordedWithItsOutcomeLater()
     {
         await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Total, 100 * Ceiling);
