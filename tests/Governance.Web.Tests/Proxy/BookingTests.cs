@@ -84,7 +84,7 @@ public sealed class BookingTests(ProxyFixture proxy) : IClassFixture<ProxyFixtur
         const string prompt = "MARKER-PROMPT-7f3a";
         using var response = await proxy.Caller.PostAsync(
             ProxyFixture.Path, ProxyFixture.Json($$"""{"model":"gpt-5-mini","user":"MARKER-USER-7f3a","messages":[{"role":"user","content":"{{prompt}}"}]}"""), Cancellation);
-        await proxy.BookedAsync(response);
+        await proxy.ToldAsync(response);
 
         var logs = string.Join("\n", proxy.Server.Logs.Entries.Select(entry => entry.Message + entry.Exception));
         var rows = await TableText.OfAsync(proxy.Server, Cancellation);

@@ -93,6 +93,14 @@ public class ProxyFixture : IAsyncLifetime
 
     public Task<RequestDetail> BookedAsync(HttpResponseMessage response) => BookedAsync(CallId(response));
 
+    /// <summary>The call's line of the log. It is written a moment after the call is booked; metrics count the call before.</summary>
+    public Task<CapturedLog> ToldAsync(HttpResponseMessage response)
+    {
+        var id = PublicId.Format(PublicId.Request, CallId(response));
+        return Eventually.SomeAsync(
+            () => Task.FromResult(Server.Logs.Entries.SingleOrDefault(entry => entry.EventId == 1004 && entry.Message.Contains(id, StringComparison.Ordinal))), "the log had the call");
+    }
+
     /// <summary>The error of an answer in OpenAI's shape.</summary>
     public static async Task<JsonElement> ErrorAsync(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
