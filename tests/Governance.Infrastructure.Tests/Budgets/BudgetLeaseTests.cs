@@ -119,12 +119,7 @@ public sealed class BudgetLeaseTests : BudgetTest
     [Fact]
     public async Task RunAsync_ProcessDiedWithASlice_ChargesItsOpenCallsAndKeepsTheRestInSuspense()
     {
-        var budget = await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Total, 100 * Ceiling);
-        var entry = await CallAsync();
-        var lost = NewCall(Ceiling);
-        Assert.Null(await Ledger.OpenAsync(lost));
-        await UntilRecordedAsync(lost);
-        var slice = Assert.Single(await RowsAsync<BudgetLease>()).AmountNanoUsd;
+        var (budget, entry, slice) = await OneCallLeftOpenAsync();
 
         Clock.Advance(TimeSpan.FromMinutes(1));
         await using var other = await new ProductProcess(Database, Clock, Leased).StartAsync();
@@ -145,12 +140,7 @@ public sealed class BudgetLeaseTests : BudgetTest
     [Fact]
     public async Task ReleaseAsync_CallsOfTheDeadProcessAreStillOpen_ChargesThemFirst()
     {
-        var budget = await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Total, 100 * Ceiling);
-        var entry = await CallAsync();
-        var lost = NewCall(Ceiling);
-        Assert.Null(await Ledger.OpenAsync(lost));
-        await UntilRecordedAsync(lost);
-        var slice = Assert.Single(await RowsAsync<BudgetLease>()).AmountNanoUsd;
+        var (budget, entry, slice) = await OneCallLeftOpenAsync();
         await using var other = await new ProductProcess(Database, Clock, Leased).StartAsync();
         Clock.Advance(TimeSpan.FromMinutes(1));
 
@@ -194,6 +184,17 @@ public sealed class BudgetLeaseTests : BudgetTest
         await using var other = await new ProductProcess(Database, Clock, Leased).StartAsync();
         await RaceAsync([Process, other], TestScale.Cases(1_500, 20_000));
         await AssertGivenBackAsync(Process, other);
+    }
+
+    /// <summary>The process has made one call, and not ended another.</summary>
+    private async Task<(Budget Budget, LedgerEntry Made, long Slice)> OneCallLeftOpenAsync()
+    {
+        var budget = await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Total, 100 * Ceiling);
+        var made = await CallAsync();
+        var open = NewCall(Ceiling);
+        Assert.Null(await Ledger.OpenAsync(open));
+        await UntilRecordedAsync(open);
+        return (budget, made, Assert.Single(await RowsAsync<BudgetLease>()).AmountNanoUsd);
     }
 
     private async Task<LedgerEntry> CallAsync()
