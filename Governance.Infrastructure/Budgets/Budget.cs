@@ -1,3 +1,4 @@
+using System.Globalization;
 using Governance.Domain.Budgets;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Organizations;
@@ -33,7 +34,7 @@ public sealed class Budget : IOrganizationOwned
 
 /// <summary>
 /// What was spent and is held in one window of a budget. It changes in the transactions of the ledger alone, so that it is always
-/// Σ ledger entries and Σ holds (docs/adr/0016-money-is-held-in-the-database.md).
+/// Σ ledger entries and Σ ceilings of open calls (docs/adr/0016-money-is-held-in-the-database.md).
 /// </summary>
 public sealed class BudgetPeriod : IOrganizationOwned
 {
@@ -49,19 +50,25 @@ public sealed class BudgetPeriod : IOrganizationOwned
     public long HeldNanoUsd { get; init; }
 }
 
-/// <summary>What a call that is under way may cost at most, held on one of its budgets until it is settled.</summary>
-public sealed class BudgetHold : IOrganizationOwned
+/// <summary>Which <see cref="BudgetPeriod"/> it is.</summary>
+/// <param name="BudgetId">Whose.</param>
+/// <param name="Start">The window's first day.</param>
+public readonly record struct PeriodKey(Guid BudgetId, DateOnly Start)
 {
-    public Guid CallId { get; init; }
+    /// <summary>Reads what <see cref="Format"/> wrote.</summary>
+    public static IReadOnlyList<PeriodKey> Parse(string text)
+    {
+        if (text.Length == 0) return [];
+        var parts = text.Split(' ');
+        return Array.ConvertAll(parts, part => new PeriodKey(
+            Guid.ParseExact(part.AsSpan(0, GuidLength), "D"), DateOnly.ParseExact(part.AsSpan(GuidLength + 1), "yyyy-MM-dd", CultureInfo.InvariantCulture)));
+    }
 
-    public Guid BudgetId { get; init; }
+    /// <summary>As <c>id@yyyy-MM-dd</c>, with a space between each; empty if there are none.</summary>
+    public static string Format(IReadOnlyList<PeriodKey> keys) =>
+        keys.Count == 0 ? "" : string.Join(' ', keys.Select(key => string.Create(CultureInfo.InvariantCulture, $"{key.BudgetId:D}@{key.Start:yyyy-MM-dd}")));
 
-    public Guid OrganizationId { get; init; }
-
-    /// <summary>Of which <see cref="BudgetPeriod"/>.</summary>
-    public DateOnly Start { get; init; }
-
-    public long AmountNanoUsd { get; init; }
+    private const int GuidLength = 36;
 }
 
 internal sealed class BudgetConfiguration : IEntityTypeConfiguration<Budget>
@@ -83,11 +90,4 @@ internal sealed class BudgetPeriodConfiguration : IEntityTypeConfiguration<Budge
     }
 }
 
-internal sealed class BudgetHoldConfiguration : IEntityTypeConfiguration<BudgetHold>
-{
-    public void Configure(EntityTypeBuilder<BudgetHold> builder)
-    {
-        builder.HasKey(hold => new { hold.CallId, hold.BudgetId });
-        builder.HasOne<Budget>().WithMany().HasForeignKey(hold => hold.BudgetId).OnDelete(DeleteBehavior.Cascade);
-    }
-}
+

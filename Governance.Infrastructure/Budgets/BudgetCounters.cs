@@ -15,26 +15,23 @@ internal sealed class BudgetCounters
 
     private readonly Dictionary<Guid, List<Budget>> _budgets = [];
     private readonly Dictionary<(Guid? Key, Guid? Application, Guid? Team, Guid Organization, DateOnly Day), Budget[]> _falling = [];
-    private readonly Dictionary<(Guid Budget, DateOnly Start), BudgetChange> _periods = [];
+    private readonly Dictionary<PeriodKey, BudgetChange> _periods = [];
     private readonly Dictionary<(Guid Instance, Guid Budget, DateOnly Start), LeaseSum> _leases = [];
 
     /// <summary>The periods that changed, in one order whoever writes them, so that two processes cannot wait for each other.</summary>
     public IReadOnlyList<BudgetPeriod> Changes =>
     [
         .. _periods.Where(period => period.Value.Spent != 0 || period.Value.Held != 0)
-            .OrderBy(period => period.Key.Budget).ThenBy(period => period.Key.Start)
+            .OrderBy(period => period.Key.BudgetId).ThenBy(period => period.Key.Start)
             .Select(period => new BudgetPeriod
             {
-                BudgetId = period.Key.Budget,
+                BudgetId = period.Key.BudgetId,
                 Start = period.Key.Start,
                 OrganizationId = period.Value.OrganizationId,
                 SpentNanoUsd = period.Value.Spent,
                 HeldNanoUsd = period.Value.Held,
             }),
     ];
-
-    /// <summary>What the holds of the transaction are.</summary>
-    public List<BudgetHold> Holds { get; } = [];
 
     /// <summary>By how much slices change, in one order whoever writes them.</summary>
     public IReadOnlyList<BudgetLease> LeaseChanges =>
@@ -60,11 +57,11 @@ internal sealed class BudgetCounters
     }
 
     /// <summary>Takes a period in, as it was read.</summary>
-    public void Add(BudgetPeriod period) => _periods[(period.BudgetId, period.Start)] =
+    public void Add(BudgetPeriod period) => _periods[new PeriodKey(period.BudgetId, period.Start)] =
         new BudgetChange(period.OrganizationId) { WasSpent = period.SpentNanoUsd, WasHeld = period.HeldNanoUsd };
 
     /// <summary>Takes another process's slice in, as it was read.</summary>
-    public void Add(BudgetLease lease) => LeaseOf(lease.InstanceId, (lease.BudgetId, lease.Start), lease.OrganizationId).Was = lease.AmountNanoUsd;
+    public void Add(BudgetLease lease) => LeaseOf(lease.InstanceId, new PeriodKey(lease.BudgetId, lease.Start), lease.OrganizationId).Was = lease.AmountNanoUsd;
 
     /// <summary>Whose budgets a call may fall under.</summary>
     public static IEnumerable<Guid> ScopesOf(Call call) => ScopesOf(call.KeyId, call.ApplicationId, call.TeamId, call.OrganizationId);
@@ -73,8 +70,11 @@ internal sealed class BudgetCounters
     public static IEnumerable<Guid> ScopesOf(LedgerEntry entry) => ScopesOf(entry.KeyId, entry.ApplicationId, entry.TeamId, entry.OrganizationId);
 
     /// <summary>Holds a call's ceiling on every budget it falls under; on none if one of them refuses.</summary>
-    public BudgetRefusal? TryHold(Call call)
+    /// <param name="call">The call.</param>
+    /// <param name="heldOn">On which periods it is held.</param>
+    public BudgetRefusal? TryHold(Call call, out IReadOnlyList<PeriodKey> heldOn)
     {
+        heldOn = [];
         if (call.CeilingNanoUsd == 0) return null; // It cannot cost anything.
         var budgets = BudgetsOf(call);
         foreach (var budget in budgets)
@@ -86,21 +86,9 @@ internal sealed class BudgetCounters
                 return new BudgetRefusal(budget.Scope, budget.Window, budget.Window.EndOf(start), budget.LimitNanoUsd, free, call.CeilingNanoUsd);
         }
 
-        if (call.CeilingNanoUsd is null) return null;
-        foreach (var budget in budgets)
-        {
-            var hold = new BudgetHold
-            {
-                CallId = call.Id,
-                BudgetId = budget.Id,
-                OrganizationId = call.OrganizationId,
-                Start = budget.Window.StartOf(call.Day),
-                AmountNanoUsd = call.CeilingNanoUsd.Value,
-            };
-            Holds.Add(hold);
-            Period(budget, hold.Start).Held += hold.AmountNanoUsd;
-        }
-
+        if (call.CeilingNanoUsd is not { } amount) return null;
+        heldOn = Array.ConvertAll(budgets, budget => new PeriodKey(budget.Id, budget.Window.StartOf(call.Day)));
+        foreach (var budget in budgets) Period(budget, budget.Window.StartOf(call.Day)).Held += amount;
         return null;
     }
 
@@ -112,11 +100,13 @@ internal sealed class BudgetCounters
             Period(budget, budget.Window.StartOf(entry.Day)).Spent += entry.CostNanoUsd;
     }
 
-    /// <summary>Gives back what a call held.</summary>
-    public void Release(BudgetHold hold)
+    /// <summary>Gives back what a call held. What it held on a budget that was removed meanwhile went with that.</summary>
+    public void Release(CallHold hold)
     {
-        if (!_periods.TryGetValue((hold.BudgetId, hold.Start), out var period)) _periods[(hold.BudgetId, hold.Start)] = period = new BudgetChange(hold.OrganizationId);
-        period.Held -= hold.AmountNanoUsd;
+        foreach (var period in hold.On)
+        {
+            if (Known(period.BudgetId) is { } budget) Period(budget, period.Start).Held -= hold.AmountNanoUsd;
+        }
     }
 
     /// <summary>
@@ -141,9 +131,9 @@ internal sealed class BudgetCounters
     }
 
     /// <summary>A dead process's call is charged; what it did not hold itself it had drawn from that process's slices.</summary>
-    public void SettleAbandoned(Call call, long charged, IReadOnlySet<Guid> held)
+    public void SettleAbandoned(Call call, long charged, IReadOnlyList<PeriodKey> held)
     {
-        foreach (var budget in BudgetsOf(call).Where(budget => budget.Hard && !held.Contains(budget.Id)))
+        foreach (var budget in BudgetsOf(call).Where(budget => budget.Hard && held.All(period => period.BudgetId != budget.Id)))
         {
             var start = budget.Window.StartOf(call.Day);
             if (!_leases.TryGetValue((call.InstanceId, budget.Id, start), out var lease)) continue;
@@ -156,14 +146,14 @@ internal sealed class BudgetCounters
     {
         foreach (var budget in BudgetsOf(call).Where(budget => budget.Hard))
         {
-            var period = (budget.Id, budget.Window.StartOf(call.Day));
+            var period = new PeriodKey(budget.Id, budget.Window.StartOf(call.Day));
             if (change.Enlarged.Any(slice => slice.Period == period)) continue;
-            var (free, has) = (budget.LimitNanoUsd - Period(budget, period.Item2).Used, change.Book.FreeOf(period));
+            var (free, has) = (budget.LimitNanoUsd - Period(budget, period.Start).Used, change.Book.FreeOf(period));
             var options = change.Book.Options;
             var target = (long)Math.Min(options.LargestUsd * 1_000_000_000, (decimal)((free + has) * options.Share));
             if (free <= 0 || has >= target / 2) continue;
             var more = Math.Min(target - has, free);
-            Lease(change.Book.Holder, budget, period.Item2, more);
+            Lease(change.Book.Holder, budget, period.Start, more);
             change.Enlarged.Add((budget.ScopeId, period, more));
         }
     }
@@ -175,20 +165,20 @@ internal sealed class BudgetCounters
     /// <summary>Gives back what is free of one of this process's slices. That of a budget which was removed is gone from the database already.</summary>
     public bool Reclaim(Guid budgetId, DateOnly start, LeaseChange change)
     {
-        if (change.Take((budgetId, start)) is not (> 0 and var free) || Known(budgetId) is not { } budget) return false;
+        if (change.Take(new PeriodKey(budgetId, start)) is not (> 0 and var free) || Known(budgetId) is not { } budget) return false;
         Lease(change.Book.Holder, budget, start, -free);
         return true;
     }
 
     private void Lease(Guid instance, Budget budget, DateOnly start, long amount)
     {
-        LeaseOf(instance, (budget.Id, start), budget.OrganizationId).Change += amount;
+        LeaseOf(instance, new PeriodKey(budget.Id, start), budget.OrganizationId).Change += amount;
         Period(budget, start).Held += amount;
     }
 
-    private LeaseSum LeaseOf(Guid instance, (Guid Budget, DateOnly Start) period, Guid organization)
+    private LeaseSum LeaseOf(Guid instance, PeriodKey period, Guid organization)
     {
-        if (!_leases.TryGetValue((instance, period.Budget, period.Start), out var lease)) _leases[(instance, period.Budget, period.Start)] = lease = new LeaseSum(organization);
+        if (!_leases.TryGetValue((instance, period.BudgetId, period.Start), out var lease)) _leases[(instance, period.BudgetId, period.Start)] = lease = new LeaseSum(organization);
         return lease;
     }
 
@@ -220,7 +210,8 @@ internal sealed class BudgetCounters
 
     private BudgetChange Period(Budget budget, DateOnly start)
     {
-        if (!_periods.TryGetValue((budget.Id, start), out var period)) _periods[(budget.Id, start)] = period = new BudgetChange(budget.OrganizationId);
+        var key = new PeriodKey(budget.Id, start);
+        if (!_periods.TryGetValue(key, out var period)) _periods[key] = period = new BudgetChange(budget.OrganizationId);
         return period;
     }
 

@@ -9,7 +9,7 @@ namespace Governance.Infrastructure.Budgets;
 /// <summary>What a call drew from its process's slices.</summary>
 /// <param name="Periods">From the slice of which budgets and windows.</param>
 /// <param name="AmountNanoUsd">How much from each: the call's ceiling.</param>
-internal sealed record LeaseDraw(IReadOnlyList<(Guid BudgetId, DateOnly Start)> Periods, long AmountNanoUsd);
+internal sealed record LeaseDraw(IReadOnlyList<PeriodKey> Periods, long AmountNanoUsd);
 
 /// <summary>
 /// This process's slices of budgets, as far as they are free for calls. A slice in the database is what is free here and what calls under way
@@ -19,7 +19,7 @@ public sealed class LeaseBook(ProcessRegistry process, IOptions<LeaseOptions> op
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Scope> _scopes = [];
-    private readonly Dictionary<(Guid BudgetId, DateOnly Start), Slice> _slices = [];
+    private readonly Dictionary<PeriodKey, Slice> _slices = [];
     private readonly ConcurrentDictionary<Guid, LeaseDraw> _draws = new();
 
     public bool Enabled => options.Value.Enabled;
@@ -44,7 +44,7 @@ public sealed class LeaseBook(ProcessRegistry process, IOptions<LeaseOptions> op
     {
         if (!Enabled || call.CeilingNanoUsd is not { } ceiling) return null;
         var now = time.GetTimestamp();
-        var periods = new List<(Guid, DateOnly)>(4);
+        var periods = new List<PeriodKey>(4);
         lock (_lock)
         {
             foreach (var id in BudgetCounters.ScopesOf(call))
@@ -54,8 +54,9 @@ public sealed class LeaseBook(ProcessRegistry process, IOptions<LeaseOptions> op
                 {
                     var start = budget.Window.StartOf(call.Day);
                     if (!budget.Hard || start < budget.CountsFrom) continue;
-                    if (!_slices.TryGetValue((budget.Id, start), out var slice) || slice.Free < ceiling) return null;
-                    periods.Add((budget.Id, start));
+                    var period = new PeriodKey(budget.Id, start);
+                    if (!_slices.TryGetValue(period, out var slice) || slice.Free < ceiling) return null;
+                    periods.Add(period);
                 }
             }
 
@@ -83,20 +84,20 @@ public sealed class LeaseBook(ProcessRegistry process, IOptions<LeaseOptions> op
     internal LeaseChange Begin(TimeSpan idleAfter) => new(this, idleAfter);
 
     /// <summary>What is free of a slice.</summary>
-    internal long FreeOf((Guid BudgetId, DateOnly Start) period)
+    internal long FreeOf(PeriodKey period)
     {
         lock (_lock) return _slices.TryGetValue(period, out var slice) ? slice.Free : 0;
     }
 
     /// <summary>Takes what is free of a slice away from calls.</summary>
-    internal long Take((Guid BudgetId, DateOnly Start) period)
+    internal long Take(PeriodKey period)
     {
         lock (_lock) return _slices.TryGetValue(period, out var slice) ? slice.Take() : 0;
     }
 
     /// <summary>Slices that nobody drew from of late, and whose budgets they are of.</summary>
     /// <param name="after">For how long.</param>
-    internal IReadOnlyList<(Guid ScopeId, (Guid BudgetId, DateOnly Start) Period)> Idle(TimeSpan after)
+    internal IReadOnlyList<(Guid ScopeId, PeriodKey Period)> Idle(TimeSpan after)
     {
         var now = time.GetTimestamp();
         lock (_lock)
@@ -145,7 +146,7 @@ public sealed class LeaseBook(ProcessRegistry process, IOptions<LeaseOptions> op
         }
     }
 
-    private void Return((Guid BudgetId, DateOnly Start) period, long amount, long leaves)
+    private void Return(PeriodKey period, long amount, long leaves)
     {
         if (_slices.TryGetValue(period, out var slice)) slice.Return(amount, leaves);
     }

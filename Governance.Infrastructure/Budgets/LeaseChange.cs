@@ -4,16 +4,16 @@ namespace Governance.Infrastructure.Budgets;
 internal sealed class LeaseChange(LeaseBook book, TimeSpan idleAfter)
 {
     /// <summary>Slices to be given back.</summary>
-    public IReadOnlyList<(Guid ScopeId, (Guid BudgetId, DateOnly Start) Period)> Idle { get; } = book.Idle(idleAfter);
+    public IReadOnlyList<(Guid ScopeId, PeriodKey Period)> Idle { get; } = book.Idle(idleAfter);
 
     /// <summary>What was added to slices.</summary>
-    public List<(Guid ScopeId, (Guid BudgetId, DateOnly Start) Period, long Amount)> Enlarged { get; } = [];
+    public List<(Guid ScopeId, PeriodKey Period, long Amount)> Enlarged { get; } = [];
 
     /// <summary>What calls had drawn that were settled, and how much of that leaves the slice.</summary>
-    public List<((Guid BudgetId, DateOnly Start) Period, long Amount, long Leaves)> Settled { get; } = [];
+    public List<(PeriodKey Period, long Amount, long Leaves)> Settled { get; } = [];
 
     /// <summary>What was taken away from calls, to be given back.</summary>
-    public List<((Guid BudgetId, DateOnly Start) Period, long Amount)> Taken { get; } = [];
+    public List<(PeriodKey Period, long Amount)> Taken { get; } = [];
 
     /// <summary>The budgets of scopes, as they were read under lock.</summary>
     public Dictionary<Guid, IReadOnlyList<Budget>> Read { get; } = [];
@@ -21,7 +21,7 @@ internal sealed class LeaseChange(LeaseBook book, TimeSpan idleAfter)
     public LeaseBook Book => book;
 
     /// <summary>Takes what is free of a slice.</summary>
-    public long Take((Guid BudgetId, DateOnly Start) period)
+    public long Take(PeriodKey period)
     {
         var amount = book.Take(period);
         if (amount > 0) Taken.Add((period, amount));

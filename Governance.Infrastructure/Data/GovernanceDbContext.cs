@@ -130,8 +130,6 @@ public abstract class GovernanceDbContext(DbContextOptions options, Guid? organi
 
     public DbSet<BudgetPeriod> BudgetPeriods => Set<BudgetPeriod>();
 
-    public DbSet<BudgetHold> BudgetHolds => Set<BudgetHold>();
-
     public DbSet<BudgetLease> BudgetLeases => Set<BudgetLease>();
 
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Organizations;
 using Microsoft.EntityFrameworkCore;
@@ -64,6 +65,9 @@ public sealed record Call : IOrganizationOwned, IAppendOnly
     /// <summary>What it may cost at most, which is held on its budgets while it is under way; none where its model has no price.</summary>
     public long? CeilingNanoUsd { get; init; }
 
+    /// <summary>On which periods of budgets the ceiling was held when the call was opened; it is until the call has its outcome.</summary>
+    public IReadOnlyList<PeriodKey> HeldOn { get; init; } = [];
+
     /// <summary>The caller's labels.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
@@ -100,6 +104,10 @@ internal sealed class CallConfiguration : IEntityTypeConfiguration<Call>
             json => JsonSerializer.Deserialize<Dictionary<string, string>>(json, JsonSerializerOptions.Default)!,
             new ValueComparer<IReadOnlyDictionary<string, string>>(
                 (left, right) => ReferenceEquals(left, right), tags => tags.Count, tags => tags));
+        builder.Property(call => call.HeldOn).HasDefaultValue(Array.Empty<PeriodKey>()).HasConversion(
+            keys => PeriodKey.Format(keys),
+            text => PeriodKey.Parse(text),
+            new ValueComparer<IReadOnlyList<PeriodKey>>((left, right) => ReferenceEquals(left, right), keys => keys.Count, keys => keys));
         builder.HasIndex(call => new { call.OrganizationId, call.StartedAt, call.Id });
         builder.HasIndex(call => new { call.KeyId, call.StartedAt });
         builder.HasOne<Organization>().WithMany().HasForeignKey(call => call.OrganizationId).OnDelete(DeleteBehavior.Restrict);

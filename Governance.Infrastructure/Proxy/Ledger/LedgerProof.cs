@@ -47,7 +47,8 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
             foreach (var sum in sums.Values) Add($"{Name(sum)}: there is no rollup, its entries say {Words(sum)}");
         }
 
-        foreach (var budget in await db.Budgets.AsNoTracking().ToListAsync(cancellation)) await ProveAsync(db, budget, Add, cancellation);
+        var held = await HeldAsync(db, cancellation);
+        foreach (var budget in await db.Budgets.AsNoTracking().ToListAsync(cancellation)) await ProveAsync(db, budget, held, Add, cancellation);
         return new LedgerProofResult(entries, rollups, differences);
 
         void Add(string difference)
@@ -77,11 +78,18 @@ public sealed class LedgerProof(GovernanceDatabase database, LedgerDatabase ledg
         return entries;
     }
 
-    private static async Task ProveAsync(GovernanceDbContext db, Budget budget, Action<string> add, CancellationToken cancellation)
+    /// <summary>What is held on which budgets: the ceilings of the calls that have no outcome.</summary>
+    private static async Task<ILookup<PeriodKey, long>> HeldAsync(GovernanceDbContext db, CancellationToken cancellation)
+    {
+        var open = await db.Calls.AsNoTracking().Where(call => call.CeilingNanoUsd != null && !db.LedgerEntries.Any(entry => entry.CallId == call.Id))
+            .Select(call => new { call.CeilingNanoUsd, call.HeldOn }).ToListAsync(cancellation);
+        return open.SelectMany(call => call.HeldOn, (call, period) => (period, call.CeilingNanoUsd!.Value)).ToLookup(hold => hold.period, hold => hold.Value);
+    }
+
+    private static async Task ProveAsync(GovernanceDbContext db, Budget budget, ILookup<PeriodKey, long> holds, Action<string> add, CancellationToken cancellation)
     {
         var spent = (await SpentAsync(db, budget, cancellation)).ToDictionary();
-        var held = await db.BudgetHolds.Where(hold => hold.BudgetId == budget.Id).GroupBy(hold => hold.Start)
-            .Select(group => new { group.Key, Sum = group.Sum(hold => hold.AmountNanoUsd) }).ToDictionaryAsync(group => group.Key, group => group.Sum, cancellation);
+        var held = holds.Where(hold => hold.Key.BudgetId == budget.Id).ToDictionary(hold => hold.Key.Start, hold => hold.Sum());
         foreach (var lease in await db.BudgetLeases.AsNoTracking().Where(lease => lease.BudgetId == budget.Id).ToListAsync(cancellation))
             held[lease.Start] = held.GetValueOrDefault(lease.Start) + lease.AmountNanoUsd;
         var periods = await db.BudgetPeriods.AsNoTracking().Where(period => period.BudgetId == budget.Id).ToDictionaryAsync(period => period.Start, cancellation);

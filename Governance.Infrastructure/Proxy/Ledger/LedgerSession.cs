@@ -14,7 +14,7 @@ internal abstract class LedgerSession : IAsyncDisposable
     public abstract ValueTask BeginAsync();
 
     /// <summary>
-    /// Reads what decides, and takes away what settled calls held. The budgets are locked first, so that no other transaction spends from them, and
+    /// Reads what decides. The budgets are locked first, so that no other transaction spends from them, and
     /// everything is as it is under that lock.
     /// </summary>
     public abstract ValueTask<LedgerState> ReadAsync(LedgerQuestion question);
@@ -33,22 +33,27 @@ internal abstract class LedgerSession : IAsyncDisposable
 /// <summary>What a transaction has to know.</summary>
 /// <param name="Scopes">Whose budgets it touches.</param>
 /// <param name="Days">On which days, in their organisations' zones, calls are opened, or drew from slices of budgets: they decide which periods are read.</param>
-/// <param name="Settled">Calls that hold nothing any more.</param>
+/// <param name="Settled">Calls that get their outcome, and hold nothing any more.</param>
 /// <param name="Processes">Processes whose slices of budgets are touched.</param>
 internal sealed record LedgerQuestion(IReadOnlyCollection<Guid> Scopes, IReadOnlyCollection<DateOnly> Days, IReadOnlyCollection<Guid> Settled, IReadOnlyCollection<Guid> Processes);
 
 /// <summary>What there is.</summary>
 /// <param name="Budgets">The budgets of the scopes.</param>
 /// <param name="Periods">What is spent and held of them in the windows of the days; those without a row are absent.</param>
-/// <param name="Taken">What the settled calls held.</param>
+/// <param name="Held">What the settled calls held on each of which periods; those that held nothing are absent.</param>
 /// <param name="Leases">The processes' slices of budgets.</param>
-internal sealed record LedgerState(List<Budget> Budgets, List<BudgetPeriod> Periods, List<BudgetHold> Taken, List<BudgetLease> Leases)
+internal sealed record LedgerState(List<Budget> Budgets, List<BudgetPeriod> Periods, Dictionary<Guid, CallHold> Held, List<BudgetLease> Leases)
 {
     public LedgerState()
         : this([], [], [], [])
     {
     }
 }
+
+/// <summary>What a call holds.</summary>
+/// <param name="AmountNanoUsd">How much.</param>
+/// <param name="On">On each of which periods.</param>
+internal sealed record CallHold(long AmountNanoUsd, IReadOnlyList<PeriodKey> On);
 
 /// <summary>What a transaction writes.</summary>
 internal sealed record LedgerRows
@@ -62,8 +67,6 @@ internal sealed record LedgerRows
     public List<AuditEvent> Events { get; } = [];
 
     public List<AuditPart> Parts { get; } = [];
-
-    public IReadOnlyList<BudgetHold> Holds { get; set; } = [];
 
     /// <summary>What is added to budgets.</summary>
     public IReadOnlyList<BudgetPeriod> Periods { get; set; } = [];
@@ -88,7 +91,7 @@ internal sealed class LedgerTables
 
     public LedgerTables(IModel model)
     {
-        (Calls, Entries, Attempts, Events, Parts, Holds) = (new(model), new(model), new(model), new(model), new(model), new(model));
+        (Calls, Entries, Attempts, Events, Parts) = (new(model), new(model), new(model), new(model), new(model));
         (Periods, Leases, Rollups) = (new(model), new(model), new(model));
         AddToPeriod = AddTo(Periods.Name, PeriodKey, PeriodSums);
         AddToLease = AddTo(Leases.Name, LeaseKey, LeaseSums);
@@ -104,8 +107,6 @@ internal sealed class LedgerTables
     public RowTable<AuditEvent> Events { get; }
 
     public RowTable<AuditPart> Parts { get; }
-
-    public RowTable<BudgetHold> Holds { get; }
 
     public RowTable<BudgetPeriod> Periods { get; }
 

@@ -38,12 +38,12 @@ internal static class LedgerTransaction
         foreach (var lease in found.Leases) counters.Add(lease);
 
         // 2. Outcomes first: what they give back may be held at once. So may slices from which nobody draws.
-        foreach (var hold in found.Taken) counters.Release(hold);
+        foreach (var hold in found.Held.Values) counters.Release(hold);
         foreach (var write in writes.Where(write => !write.Hold))
         {
             Add(write, rows, counters, rollups);
             if (write is { Abandoned: { } call, Entry: { } charged })
-                counters.SettleAbandoned(call, Math.Min(call.CeilingNanoUsd ?? 0, charged.CostNanoUsd), found.Taken.Where(hold => hold.CallId == call.Id).Select(hold => hold.BudgetId).ToHashSet());
+                counters.SettleAbandoned(call, Math.Min(call.CeilingNanoUsd ?? 0, charged.CostNanoUsd), found.Held.GetValueOrDefault(call.Id)?.On ?? []);
         }
 
         if (leases is not null)
@@ -57,9 +57,10 @@ internal static class LedgerTransaction
         for (var i = 0; i < writes.Count; i++)
         {
             if (!writes[i].Hold) continue;
-            refusals[i] = counters.TryHold(writes[i].Call!);
-            if (refusals[i] is not null && leases is not null && counters.Reclaim(writes[i].Call!, leases)) refusals[i] = counters.TryHold(writes[i].Call!);
-            if (refusals[i] is null) Add(writes[i], rows, counters, rollups);
+            var call = writes[i].Call!;
+            refusals[i] = counters.TryHold(call, out var heldOn);
+            if (refusals[i] is not null && leases is not null && counters.Reclaim(call, leases)) refusals[i] = counters.TryHold(call, out heldOn);
+            if (refusals[i] is null) rows.Calls.Add(call with { HeldOn = heldOn });
         }
 
         // 4. What calls will draw from next.
@@ -68,7 +69,6 @@ internal static class LedgerTransaction
             foreach (var call in opening) counters.Fill(call, leases);
         }
 
-        rows.Holds = counters.Holds;
         rows.Periods = counters.Changes;
         rows.Leases = counters.LeaseChanges;
         rows.Rollups = rollups.TakeSums();
@@ -99,7 +99,7 @@ internal static class LedgerTransaction
         foreach (var write in writes)
         {
             if (write is { Hold: true } or { Draw: not null, Call: not null }) scopes.UnionWith(BudgetCounters.ScopesOf(write.Call!));
-            if (write.Entry is { } entry && (entry.CostNanoUsd != 0 || write.Draw is not null)) scopes.UnionWith(BudgetCounters.ScopesOf(entry));
+            if (write.Entry is { } entry && (entry.CostNanoUsd != 0 || write.Draw is not null || Settles(write))) scopes.UnionWith(BudgetCounters.ScopesOf(entry));
         }
 
         return scopes;
@@ -109,7 +109,8 @@ internal static class LedgerTransaction
     private static IEnumerable<DateOnly> Drawn(IEnumerable<LedgerWrite> writes) =>
         writes.Where(write => write is { Draw: not null, Entry: not null }).Select(write => write.Entry!.Day);
 
-    /// <summary>Calls whose outcome is written. Those that were opened in the same breath, or in another way, held nothing.</summary>
-    private static IEnumerable<Guid> Settled(IEnumerable<LedgerWrite> writes) =>
-        writes.Where(write => write is { Call: null, Draw: null, Entry.RequestCount: 1 }).Select(write => write.Entry!.CallId);
+    private static IEnumerable<Guid> Settled(IEnumerable<LedgerWrite> writes) => writes.Where(Settles).Select(write => write.Entry!.CallId);
+
+    /// <summary>Whether it is the outcome of a call that may hold something. One that was opened in the same breath, or in another way, does not.</summary>
+    private static bool Settles(LedgerWrite write) => write is { Call: null, Draw: null, Entry.RequestCount: 1 };
 }

@@ -43,9 +43,7 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
                     JOIN "BudgetPeriods" p ON p."BudgetId" = b."Id" AND p."Start" = wanted.start
                     WHERE b."ScopeId" = ANY($1)
                     """, question.Scopes.ToArray(), windows.ConvertAll(window => window.Window).ToArray(), windows.ConvertAll(window => window.Start).ToArray()),
-                Ask(
-                    """DELETE FROM "BudgetHolds" WHERE "CallId" = ANY($1) RETURNING "CallId", "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """,
-                    question.Settled.ToArray()),
+                Ask("""SELECT "Id", "CeilingNanoUsd", "HeldOn" FROM "Calls" WHERE "Id" = ANY($1) AND "HeldOn" <> '' """, question.Settled.ToArray()),
                 Ask(
                     """SELECT "InstanceId", "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ANY($1)""",
                     question.Processes.ToArray()),
@@ -82,17 +80,7 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
         }
 
         await reader.NextResultAsync();
-        while (await reader.ReadAsync())
-        {
-            found.Taken.Add(new BudgetHold
-            {
-                CallId = reader.GetGuid(0),
-                BudgetId = reader.GetGuid(1),
-                OrganizationId = reader.GetGuid(2),
-                Start = reader.GetFieldValue<DateOnly>(3),
-                AmountNanoUsd = reader.GetInt64(4),
-            });
-        }
+        while (await reader.ReadAsync()) found.Held[reader.GetGuid(0)] = new CallHold(reader.GetInt64(1), PeriodKey.Parse(reader.GetString(2)));
 
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
@@ -118,7 +106,6 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
         Insert(batch, tables.Attempts, rows.Attempts);
         Insert(batch, tables.Events, rows.Events);
         Insert(batch, tables.Parts, rows.Parts);
-        Insert(batch, tables.Holds, rows.Holds);
         Insert(batch, tables.Periods, rows.Periods, tables.AddToPeriod);
         Insert(batch, tables.Leases, rows.Leases, tables.AddToLease);
         Insert(batch, tables.Rollups, rows.Rollups, tables.AddToRollup);

@@ -44,7 +44,7 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
             foreach (var start in question.Days.Select(day => budget.Window.StartOf(day)).Distinct()) ReadPeriod(budget.Id, start, found.Periods);
         }
 
-        foreach (var call in question.Settled) TakeHolds(call, found.Taken);
+        foreach (var call in question.Settled) ReadHold(call, found.Held);
         foreach (var process in question.Processes) ReadLeases(process, found.Leases);
         return new(found);
     }
@@ -56,7 +56,6 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         Insert(tables.Attempts, rows.Attempts);
         Insert(tables.Events, rows.Events);
         Insert(tables.Parts, rows.Parts);
-        Insert(tables.Holds, rows.Holds);
         Insert(tables.Periods, rows.Periods, tables.AddToPeriod);
         Insert(tables.Leases, rows.Leases, tables.AddToLease);
         Insert(tables.Rollups, rows.Rollups, tables.AddToRollup);
@@ -131,21 +130,11 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
         }
     }
 
-    private void TakeHolds(Guid call, List<BudgetHold> taken)
+    private void ReadHold(Guid call, Dictionary<Guid, CallHold> held)
     {
-        var statement = Statement("""DELETE FROM "BudgetHolds" WHERE "CallId" = ? RETURNING "BudgetId", "OrganizationId", "Start", "AmountNanoUsd" """);
+        var statement = Statement("""SELECT "CeilingNanoUsd", "HeldOn" FROM "Calls" WHERE "Id" = ? AND "HeldOn" <> '' """);
         statement.Bind(1, call);
-        while (statement.Step())
-        {
-            taken.Add(new BudgetHold
-            {
-                CallId = call,
-                BudgetId = statement.GetGuid(0),
-                OrganizationId = statement.GetGuid(1),
-                Start = statement.GetDate(2),
-                AmountNanoUsd = statement.GetInt64(3),
-            });
-        }
+        while (statement.Step()) held[call] = new CallHold(statement.GetInt64(0), PeriodKey.Parse(statement.GetString(1)));
     }
 
     private void ReadLeases(Guid process, List<BudgetLease> leases)

@@ -124,7 +124,7 @@ public sealed class KillTests
         var total = await process.Get<CostQueries>().TotalAsync(tenant.Admin, new CostFilter(new(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue)), default);
         Assert.Equal(await db.Calls.CountAsync(), total.Requests);
         Assert.Equal(await db.Calls.CountAsync(), await db.AuditEvents.CountAsync(row => row.ResourceType == "call"));
-        Assert.Empty(await db.BudgetHolds.ToListAsync());
+        Assert.All(await db.BudgetPeriods.ToListAsync(), period => Assert.Equal(0, period.HeldNanoUsd));
         Assert.Equal(["call.interrupted", "call.succeeded"], await db.AuditEvents.Where(row => row.ResourceType == "call").Select(row => row.Action).Distinct().Order().ToListAsync());
     }
 }

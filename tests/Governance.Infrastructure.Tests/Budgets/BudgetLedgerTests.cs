@@ -8,6 +8,8 @@ using Governance.Infrastructure.Proxy.Ledger;
 using Governance.Infrastructure.Tests.Proxy;
 using Governance.Testing.Server;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Governance.Infrastructure.Tests.Budgets;
 
@@ -36,11 +38,52 @@ public sealed class BudgetLedgerTests : BudgetTest
         var call = NewCall(Ceiling);
         Assert.Null(await Ledger.OpenAsync(call));
         Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((0, Ceiling), (period.SpentNanoUsd, period.HeldNanoUsd)));
+        Assert.Equal((await RowsAsync<BudgetPeriod>()).Select(period => period.BudgetId).Order(), Assert.Single(await RowsAsync<Call>()).HeldOn.Select(period => period.BudgetId).Order());
 
         await Ledger.SettleAsync(call, call.Result());
         var cost = Assert.Single(await RowsAsync<LedgerEntry>()).CostNanoUsd;
         Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((cost, 0), (period.SpentNanoUsd, period.HeldNanoUsd)));
-        Assert.Empty(await RowsAsync<BudgetHold>());
+        await AssertProvenAsync();
+    }
+
+    /// <summary>The way down makes what an older version had: rows of their own for what is held.</summary>
+    [Fact]
+    public async Task Migration_OpenCalls_HoldTheSame()
+    {
+        await SetAsync(BudgetScope.Organization, null, BudgetWindow.Month, 100 * Ceiling);
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, 100 * Ceiling);
+        var (open, settled) = (NewCall(2 * Ceiling), NewCall(Ceiling));
+        foreach (var call in new[] { open, settled }) Assert.Null(await Ledger.OpenAsync(call));
+        await Ledger.SettleAsync(settled, settled.Result());
+        await Ledger.StopAsync(default);
+        var before = (await RowsAsync<Call>()).Single(call => call.Id == open.Id).HeldOn;
+        Assert.Equal(2, before.Count);
+
+        await using var owner = Process.Database.AsOwner();
+        var migrations = owner.Database.GetMigrations().ToList();
+        var migrator = owner.GetService<IMigrator>();
+        await migrator.MigrateAsync(migrations[migrations.FindIndex(name => name.EndsWith("_HoldsOnCalls", StringComparison.Ordinal)) - 1]);
+        await migrator.MigrateAsync();
+        var calls = await RowsAsync<Call>();
+        Assert.Equal(before.OrderBy(period => period.BudgetId), calls.Single(call => call.Id == open.Id).HeldOn.OrderBy(period => period.BudgetId));
+        Assert.Empty(calls.Single(call => call.Id == settled.Id).HeldOn);
+        await AssertProvenAsync();
+    }
+
+    [Fact]
+    public async Task SettleAsync_OfACallWhoseBudgetIsGone_GivesBackToTheOthers()
+    {
+        var kept = await SetAsync(BudgetScope.Organization, null, BudgetWindow.Month, 100 * Ceiling);
+        var removed = await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, 100 * Ceiling);
+        var call = NewCall(Ceiling);
+        Assert.Null(await Ledger.OpenAsync(call));
+        Assert.Null((await Get<BudgetService>().RemoveAsync(Tenant.Admin, removed.Id, default)).Refusal);
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, 100 * Ceiling);
+        await Ledger.SettleAsync(call, call.Result());
+
+        var cost = Assert.Single(await RowsAsync<LedgerEntry>()).CostNanoUsd;
+        Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((cost, 0), (period.SpentNanoUsd, period.HeldNanoUsd)));
+        Assert.Contains(await RowsAsync<BudgetPeriod>(), period => period.BudgetId == kept.Id);
         await AssertProvenAsync();
     }
 
@@ -149,7 +192,6 @@ public sealed class BudgetLedgerTests : BudgetTest
     private async Task AssertAtRestAsync(IReadOnlyDictionary<Guid, long> limits)
     {
         var spent = (await RowsAsync<LedgerEntry>()).Sum(entry => entry.CostNanoUsd);
-        Assert.Empty(await RowsAsync<BudgetHold>());
         Assert.All(await RowsAsync<BudgetPeriod>(), period => Assert.Equal((spent, 0), (period.SpentNanoUsd, period.HeldNanoUsd)));
         Assert.Equal(limits.Values.Min() - spent < Ceiling, await Ledger.OpenAsync(NewCall(Ceiling)) is not null);
     }
