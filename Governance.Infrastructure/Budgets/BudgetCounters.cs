@@ -70,11 +70,9 @@ internal sealed class BudgetCounters
     public static IEnumerable<Guid> ScopesOf(LedgerEntry entry) => ScopesOf(entry.KeyId, entry.ApplicationId, entry.TeamId, entry.OrganizationId);
 
     /// <summary>Holds a call's ceiling on every budget it falls under; on none if one of them refuses.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="heldOn">On which periods it is held.</param>
-    public BudgetRefusal? TryHold(Call call, out IReadOnlyList<PeriodKey> heldOn)
+    public BudgetRefusal? TryHold(Call call)
     {
-        heldOn = [];
+        call.HeldOn = [];
         if (call.CeilingNanoUsd == 0) return null; // It cannot cost anything.
         var budgets = BudgetsOf(call);
         foreach (var budget in budgets)
@@ -87,7 +85,7 @@ internal sealed class BudgetCounters
         }
 
         if (call.CeilingNanoUsd is not { } amount) return null;
-        heldOn = Array.ConvertAll(budgets, budget => new PeriodKey(budget.Id, budget.Window.StartOf(call.Day)));
+        call.HeldOn = Array.ConvertAll(budgets, budget => new PeriodKey(budget.Id, budget.Window.StartOf(call.Day)));
         foreach (var budget in budgets) Period(budget, budget.Window.StartOf(call.Day)).Held += amount;
         return null;
     }
@@ -101,11 +99,11 @@ internal sealed class BudgetCounters
     }
 
     /// <summary>Gives back what a call held. What it held on a budget that was removed meanwhile went with that.</summary>
-    public void Release(CallHold hold)
+    public void Release(Call call)
     {
-        foreach (var period in hold.On)
+        foreach (var period in call.HeldOn)
         {
-            if (Known(period.BudgetId) is { } budget) Period(budget, period.Start).Held -= hold.AmountNanoUsd;
+            if (Known(period.BudgetId) is { } budget) Period(budget, period.Start).Held -= call.CeilingNanoUsd ?? 0;
         }
     }
 
@@ -131,9 +129,9 @@ internal sealed class BudgetCounters
     }
 
     /// <summary>A dead process's call is charged; what it did not hold itself it had drawn from that process's slices.</summary>
-    public void SettleAbandoned(Call call, long charged, IReadOnlyList<PeriodKey> held)
+    public void SettleAbandoned(Call call, long charged)
     {
-        foreach (var budget in BudgetsOf(call).Where(budget => budget.Hard && held.All(period => period.BudgetId != budget.Id)))
+        foreach (var budget in BudgetsOf(call).Where(budget => budget.Hard && call.HeldOn.All(period => period.BudgetId != budget.Id)))
         {
             var start = budget.Window.StartOf(call.Day);
             if (!_leases.TryGetValue((call.InstanceId, budget.Id, start), out var lease)) continue;

@@ -65,8 +65,8 @@ public sealed record Call : IOrganizationOwned, IAppendOnly
     /// <summary>What it may cost at most, which is held on its budgets while it is under way; none where its model has no price.</summary>
     public long? CeilingNanoUsd { get; init; }
 
-    /// <summary>On which periods of budgets the ceiling was held when the call was opened; it is until the call has its outcome.</summary>
-    public IReadOnlyList<PeriodKey> HeldOn { get; init; } = [];
+    /// <summary>On which periods of budgets the ceiling is held until the call has its outcome. The ledger decides that when it opens the call.</summary>
+    public IReadOnlyList<PeriodKey> HeldOn { get; internal set; } = [];
 
     /// <summary>The caller's labels.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();

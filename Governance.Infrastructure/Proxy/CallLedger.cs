@@ -249,7 +249,7 @@ public sealed class CallLedger : BackgroundService
         try
         {
             var entry = CallPricing.Book(call, result, await _prices.GetAsync(call.OrganizationId, CancellationToken.None));
-            var write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Entry = entry, Draw = draw, Attempts = result.Attempts })) { Outcome = (call, result) };
+            var write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Entry = entry, Opened = call, Draw = draw, Attempts = result.Attempts })) { Outcome = (call, result) };
             await _outcomes.Writer.WriteAsync(write);
             return write;
         }
@@ -369,7 +369,7 @@ public sealed class CallLedger : BackgroundService
         {
             await session.CommitAsync();
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!exception.IsOfOneRow()) // On PostgreSQL what is written goes with the commit; where a row does not fit, nothing is committed.
         {
             throw new CommitUnknownException(exception);
         }

@@ -85,7 +85,7 @@ public sealed class InterruptedCallsJob(
             var book = await prices.GetAsync(organizationId, cancellation);
             var estimator = await estimators.GetAsync(organizationId, cancellation);
             var writes = abandoned
-                .Select(call => new LedgerWrite { Entry = Charge(call, CallPricing.Book(call, Estimate(call, estimator, now), book)), Abandoned = call }).ToList();
+                .Select(call => new LedgerWrite { Entry = Charge(call, CallPricing.Book(call, Estimate(call, estimator, now), book)), Opened = call, Abandoned = true }).ToList();
             try
             {
                 if (writes.Count > 0) await ledger.BookAsync(writes);

@@ -61,7 +61,8 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
             {
                 Call = opened is null ? call : null,
                 Entry = entry,
-                Abandoned = outcome is null ? settlement.Drew : null,
+                Opened = outcome is null ? call : null,
+                Abandoned = outcome is null && settlement.Drew is not null,
                 Attempts = known ? [] : settlement.Result.Attempts,
             },
         ]);

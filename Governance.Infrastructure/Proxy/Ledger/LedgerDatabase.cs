@@ -19,13 +19,10 @@ public sealed class LedgerDatabase(GovernanceDatabase database, AuditSealer seal
     });
 
     /// <summary>A session on a connection of its own.</summary>
-    internal async Task<LedgerSession> OpenAsync()
-    {
-        if (database.Provider == DatabaseProvider.Sqlite) return await SqliteLedgerSession.OpenAsync(database, Tables);
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
-        await connection.OpenAsync();
-        return new PostgresLedgerSession(connection, Tables);
-    }
+    internal async Task<LedgerSession> OpenAsync() =>
+        database.Provider == DatabaseProvider.Sqlite
+            ? await SqliteLedgerSession.OpenAsync(database, Tables)
+            : await PostgresLedgerSession.OpenAsync(database.ConnectionString, Tables);
 
     /// <summary>Adds the leaf that a fact needs.</summary>
     internal async ValueTask<LedgerWrite> SealAsync(LedgerWrite write) =>

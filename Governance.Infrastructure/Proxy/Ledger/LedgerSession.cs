@@ -19,7 +19,7 @@ internal abstract class LedgerSession : IAsyncDisposable
     /// </summary>
     public abstract ValueTask<LedgerState> ReadAsync(LedgerQuestion question);
 
-    /// <summary>Writes rows, and adds sums to what is there.</summary>
+    /// <summary>Writes rows, and adds sums to what is there; that a row does not fit may be found as late as at the commit.</summary>
     public abstract ValueTask WriteAsync(LedgerRows rows);
 
     public abstract ValueTask CommitAsync();
@@ -33,27 +33,20 @@ internal abstract class LedgerSession : IAsyncDisposable
 /// <summary>What a transaction has to know.</summary>
 /// <param name="Scopes">Whose budgets it touches.</param>
 /// <param name="Days">On which days, in their organisations' zones, calls are opened, or drew from slices of budgets: they decide which periods are read.</param>
-/// <param name="Settled">Calls that get their outcome, and hold nothing any more.</param>
 /// <param name="Processes">Processes whose slices of budgets are touched.</param>
-internal sealed record LedgerQuestion(IReadOnlyCollection<Guid> Scopes, IReadOnlyCollection<DateOnly> Days, IReadOnlyCollection<Guid> Settled, IReadOnlyCollection<Guid> Processes);
+internal sealed record LedgerQuestion(IReadOnlyCollection<Guid> Scopes, IReadOnlyCollection<DateOnly> Days, IReadOnlyCollection<Guid> Processes);
 
 /// <summary>What there is.</summary>
 /// <param name="Budgets">The budgets of the scopes.</param>
 /// <param name="Periods">What is spent and held of them in the windows of the days; those without a row are absent.</param>
-/// <param name="Held">What the settled calls held on each of which periods; those that held nothing are absent.</param>
 /// <param name="Leases">The processes' slices of budgets.</param>
-internal sealed record LedgerState(List<Budget> Budgets, List<BudgetPeriod> Periods, Dictionary<Guid, CallHold> Held, List<BudgetLease> Leases)
+internal sealed record LedgerState(List<Budget> Budgets, List<BudgetPeriod> Periods, List<BudgetLease> Leases)
 {
     public LedgerState()
-        : this([], [], [], [])
+        : this([], [], [])
     {
     }
 }
-
-/// <summary>What a call holds.</summary>
-/// <param name="AmountNanoUsd">How much.</param>
-/// <param name="On">On each of which periods.</param>
-internal sealed record CallHold(long AmountNanoUsd, IReadOnlyList<PeriodKey> On);
 
 /// <summary>What a transaction writes.</summary>
 internal sealed record LedgerRows

@@ -30,20 +30,19 @@ internal static class LedgerTransaction
         var found = await session.ReadAsync(new LedgerQuestion(
             scopes,
             [.. opening.Select(call => call.Day).Concat(Drawn(writes)).ToHashSet()],
-            [.. Settled(writes)],
-            [.. writes.Where(write => write.Abandoned is not null).Select(write => write.Abandoned!.InstanceId).ToHashSet()]));
+            [.. writes.Where(write => write.Abandoned).Select(write => write.Opened!.InstanceId).ToHashSet()]));
         foreach (var budget in found.Budgets) counters.Add(budget);
         foreach (var scope in scopes) leases?.Read[scope] = counters.Of(scope);
         foreach (var period in found.Periods) counters.Add(period);
         foreach (var lease in found.Leases) counters.Add(lease);
 
         // 2. Outcomes first: what they give back may be held at once. So may slices from which nobody draws.
-        foreach (var hold in found.Held.Values) counters.Release(hold);
         foreach (var write in writes.Where(write => !write.Hold))
         {
             Add(write, rows, counters, rollups);
-            if (write is { Abandoned: { } call, Entry: { } charged })
-                counters.SettleAbandoned(call, Math.Min(call.CeilingNanoUsd ?? 0, charged.CostNanoUsd), found.Held.GetValueOrDefault(call.Id)?.On ?? []);
+            if (write is not { Opened: { } call, Entry: { } entry }) continue;
+            counters.Release(call);
+            if (write.Abandoned) counters.SettleAbandoned(call, Math.Min(call.CeilingNanoUsd ?? 0, entry.CostNanoUsd));
         }
 
         if (leases is not null)
@@ -58,9 +57,9 @@ internal static class LedgerTransaction
         {
             if (!writes[i].Hold) continue;
             var call = writes[i].Call!;
-            refusals[i] = counters.TryHold(call, out var heldOn);
-            if (refusals[i] is not null && leases is not null && counters.Reclaim(call, leases)) refusals[i] = counters.TryHold(call, out heldOn);
-            if (refusals[i] is null) rows.Calls.Add(call with { HeldOn = heldOn });
+            refusals[i] = counters.TryHold(call);
+            if (refusals[i] is not null && leases is not null && counters.Reclaim(call, leases)) refusals[i] = counters.TryHold(call);
+            if (refusals[i] is null) rows.Calls.Add(call);
         }
 
         // 4. What calls will draw from next.
@@ -99,7 +98,7 @@ internal static class LedgerTransaction
         foreach (var write in writes)
         {
             if (write is { Hold: true } or { Draw: not null, Call: not null }) scopes.UnionWith(BudgetCounters.ScopesOf(write.Call!));
-            if (write.Entry is { } entry && (entry.CostNanoUsd != 0 || write.Draw is not null || Settles(write))) scopes.UnionWith(BudgetCounters.ScopesOf(entry));
+            if (write.Entry is { } entry && (entry.CostNanoUsd != 0 || write.Draw is not null || write.Opened is { HeldOn.Count: > 0 })) scopes.UnionWith(BudgetCounters.ScopesOf(entry));
         }
 
         return scopes;
@@ -108,9 +107,4 @@ internal static class LedgerTransaction
     /// <summary>On which days calls had drawn from slices of budgets whose outcome is written.</summary>
     private static IEnumerable<DateOnly> Drawn(IEnumerable<LedgerWrite> writes) =>
         writes.Where(write => write is { Draw: not null, Entry: not null }).Select(write => write.Entry!.Day);
-
-    private static IEnumerable<Guid> Settled(IEnumerable<LedgerWrite> writes) => writes.Where(Settles).Select(write => write.Entry!.CallId);
-
-    /// <summary>Whether it is the outcome of a call that may hold something. One that was opened in the same breath, or in another way, does not.</summary>
-    private static bool Settles(LedgerWrite write) => write is { Call: null, Draw: null, Entry.RequestCount: 1 };
 }

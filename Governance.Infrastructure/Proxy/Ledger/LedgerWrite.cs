@@ -18,14 +18,17 @@ internal sealed record LedgerWrite
     /// <summary>Whether the call is about to be made, so that its ceiling is held on its budgets first.</summary>
     public bool Hold { get; init; }
 
-    /// <summary>A fact of the ledger. If it is an outcome, what the call held is given back.</summary>
+    /// <summary>A fact of the ledger.</summary>
     public LedgerEntry? Entry { get; init; }
+
+    /// <summary>The call whose outcome the entry is, as it was opened: what it holds is given back.</summary>
+    public Call? Opened { get; init; }
 
     /// <summary>What the call drew from this process's slices of budgets, instead of holding it in the database.</summary>
     public LeaseDraw? Draw { get; init; }
 
-    /// <summary>The call as another process, which is dead, opened it: what it does not hold itself it drew from that process's slices.</summary>
-    public Call? Abandoned { get; init; }
+    /// <summary>Whether another process opened that call, which is dead: what it does not hold itself it drew from that process's slices.</summary>
+    public bool Abandoned { get; init; }
 
     public IReadOnlyList<CallAttempt> Attempts { get; init; } = [];
 

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Governance.Infrastructure.Proxy.Ledger;
 
 /// <summary>
-/// Writes on PostgreSQL, all rows of a table by one statement over arrays, all tables by one batch. What decides is read in one batch, too, by
-/// statements after those that lock it: in a transaction that sees what is committed, each statement sees what is there when it begins.
+/// Writes on PostgreSQL, all rows of a table by one statement over arrays. What decides is read on one way to the database, and what is written and
+/// the commit go on another. Statements that read come after those that lock: in a transaction that sees what is committed, each statement sees
+/// what is there when it begins.
 /// </summary>
 /// <param name="connection">An open connection.</param>
 /// <param name="tables">What is written.</param>
@@ -17,108 +18,104 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
     public const long BudgetsLock = 7_012_027;
 
     private readonly bool _own = transaction is null;
-    private NpgsqlTransaction? _transaction = transaction;
+    private NpgsqlBatch _batch = new(connection, transaction);
 
-    public override async ValueTask BeginAsync() => _transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
+    public static async Task<PostgresLedgerSession> OpenAsync(string connectionString, LedgerTables tables)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
+        await connection.OpenAsync();
+
+        // Statements are planned once: planning them anew for the length of their arrays takes longer than it saves.
+        await using var settings = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan", connection);
+        await settings.ExecuteNonQueryAsync();
+        return new PostgresLedgerSession(connection, tables);
+    }
+
+    public override ValueTask BeginAsync()
+    {
+        Add("BEGIN ISOLATION LEVEL READ COMMITTED");
+        return default;
+    }
 
     public override async ValueTask<LedgerState> ReadAsync(LedgerQuestion question)
     {
         var found = new LedgerState();
-        var windows = Enum.GetValues<BudgetWindow>()
-            .SelectMany(window => question.Days.Select(day => (Window: window.ToString(), Start: window.StartOf(day))).Distinct()).ToList();
-        await using var batch = new NpgsqlBatch(connection, _transaction)
+        var rows = new List<Action<NpgsqlDataReader>>();
+        if (question.Scopes.Count > 0)
         {
-            BatchCommands =
+            var scopes = question.Scopes.ToArray();
+            Ask($"SELECT pg_advisory_xact_lock_shared({BudgetsLock})", _ => { });
+            Ask(
+                """
+                SELECT "Id", "OrganizationId", "Scope", "ScopeId", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets"
+                WHERE "ScopeId" = ANY($1) ORDER BY "Id" FOR UPDATE
+                """, row => found.Budgets.Add(ToBudget(row)), scopes);
+            var windows = Enum.GetValues<BudgetWindow>()
+                .SelectMany(window => question.Days.Select(day => (Window: window.ToString(), Start: window.StartOf(day))).Distinct()).ToList();
+            if (windows.Count > 0)
             {
-                new NpgsqlBatchCommand($"SELECT pg_advisory_xact_lock_shared({BudgetsLock})"),
-                Ask(
-                    """
-                    SELECT "Id", "OrganizationId", "Scope", "ScopeId", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets"
-                    WHERE "ScopeId" = ANY($1) ORDER BY "Id" FOR UPDATE
-                    """, question.Scopes.ToArray()),
                 Ask(
                     """
                     SELECT p."BudgetId", p."Start", p."OrganizationId", p."SpentNanoUsd", p."HeldNanoUsd"
                     FROM "Budgets" b JOIN unnest($2::text[], $3::date[]) AS wanted("window", start) ON b."Window" = wanted."window"
                     JOIN "BudgetPeriods" p ON p."BudgetId" = b."Id" AND p."Start" = wanted.start
                     WHERE b."ScopeId" = ANY($1)
-                    """, question.Scopes.ToArray(), windows.ConvertAll(window => window.Window).ToArray(), windows.ConvertAll(window => window.Start).ToArray()),
-                Ask("""SELECT "Id", "CeilingNanoUsd", "HeldOn" FROM "Calls" WHERE "Id" = ANY($1) AND "HeldOn" <> '' """, question.Settled.ToArray()),
-                Ask(
-                    """SELECT "InstanceId", "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ANY($1)""",
-                    question.Processes.ToArray()),
-            },
-        };
+                    """, row => found.Periods.Add(ToPeriod(row)), scopes, windows.ConvertAll(window => window.Window).ToArray(), windows.ConvertAll(window => window.Start).ToArray());
+            }
+        }
+
+        if (question.Processes.Count > 0)
+        {
+            Ask(
+                """SELECT "InstanceId", "BudgetId", "Start", "OrganizationId", "AmountNanoUsd" FROM "BudgetLeases" WHERE "InstanceId" = ANY($1)""",
+                row => found.Leases.Add(ToLease(row)), question.Processes.ToArray());
+        }
+
+        if (rows.Count == 0) return found;
+        await using var batch = TakeBatch();
         await using var reader = await batch.ExecuteReaderAsync();
-        await reader.NextResultAsync();
-        while (await reader.ReadAsync())
+        foreach (var read in rows)
         {
-            found.Budgets.Add(new Budget
-            {
-                Id = reader.GetGuid(0),
-                OrganizationId = reader.GetGuid(1),
-                Scope = Enum.Parse<BudgetScope>(reader.GetString(2)),
-                ScopeId = reader.GetGuid(3),
-                Window = Enum.Parse<BudgetWindow>(reader.GetString(4)),
-                LimitNanoUsd = reader.GetInt64(5),
-                Hard = reader.GetBoolean(6),
-                CountsFrom = reader.GetFieldValue<DateOnly>(7),
-            });
-        }
-
-        await reader.NextResultAsync();
-        while (await reader.ReadAsync())
-        {
-            found.Periods.Add(new BudgetPeriod
-            {
-                BudgetId = reader.GetGuid(0),
-                Start = reader.GetFieldValue<DateOnly>(1),
-                OrganizationId = reader.GetGuid(2),
-                SpentNanoUsd = reader.GetInt64(3),
-                HeldNanoUsd = reader.GetInt64(4),
-            });
-        }
-
-        await reader.NextResultAsync();
-        while (await reader.ReadAsync()) found.Held[reader.GetGuid(0)] = new CallHold(reader.GetInt64(1), PeriodKey.Parse(reader.GetString(2)));
-
-        await reader.NextResultAsync();
-        while (await reader.ReadAsync())
-        {
-            found.Leases.Add(new BudgetLease
-            {
-                InstanceId = reader.GetGuid(0),
-                BudgetId = reader.GetGuid(1),
-                Start = reader.GetFieldValue<DateOnly>(2),
-                OrganizationId = reader.GetGuid(3),
-                AmountNanoUsd = reader.GetInt64(4),
-            });
+            while (await reader.ReadAsync()) read(reader);
+            await reader.NextResultAsync();
         }
 
         return found;
+
+        void Ask(string sql, Action<NpgsqlDataReader> row, params object[] values)
+        {
+            Add(sql, values);
+            rows.Add(row);
+        }
     }
 
+    /// <summary>Where the session has its own transaction, they go with the commit.</summary>
     public override async ValueTask WriteAsync(LedgerRows rows)
     {
-        await using var batch = new NpgsqlBatch(connection, _transaction);
-        Insert(batch, tables.Calls, rows.Calls);
-        Insert(batch, tables.Entries, rows.Entries);
-        Insert(batch, tables.Attempts, rows.Attempts);
-        Insert(batch, tables.Events, rows.Events);
-        Insert(batch, tables.Parts, rows.Parts);
-        Insert(batch, tables.Periods, rows.Periods, tables.AddToPeriod);
-        Insert(batch, tables.Leases, rows.Leases, tables.AddToLease);
-        Insert(batch, tables.Rollups, rows.Rollups, tables.AddToRollup);
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();
+        Insert(tables.Calls, rows.Calls);
+        Insert(tables.Entries, rows.Entries);
+        Insert(tables.Attempts, rows.Attempts);
+        Insert(tables.Events, rows.Events);
+        Insert(tables.Parts, rows.Parts);
+        Insert(tables.Periods, rows.Periods, tables.AddToPeriod);
+        Insert(tables.Leases, rows.Leases, tables.AddToLease);
+        Insert(tables.Rollups, rows.Rollups, tables.AddToRollup);
+        if (!_own) await SendAsync();
     }
 
-    public override async ValueTask CommitAsync() => await _transaction!.CommitAsync();
+    public override async ValueTask CommitAsync()
+    {
+        Add("COMMIT");
+        await SendAsync();
+    }
 
     public override async ValueTask RollbackAsync()
     {
         try
         {
-            if (_transaction is not null) await _transaction.RollbackAsync();
+            await TakeBatch().DisposeAsync();
+            Add("ROLLBACK");
+            await SendAsync();
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or ObjectDisposedException)
         {
@@ -129,24 +126,67 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
     /// <summary>The session's own connection; whose transaction it wrote in keeps theirs.</summary>
     public override async ValueTask DisposeAsync()
     {
-        if (!_own) return;
-        if (_transaction is not null) await _transaction.DisposeAsync();
-        await connection.DisposeAsync();
+        await _batch.DisposeAsync();
+        if (_own) await connection.DisposeAsync();
     }
 
-    private static NpgsqlBatchCommand Ask(string sql, params object[] values)
+    private static Budget ToBudget(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        OrganizationId = row.GetGuid(1),
+        Scope = Enum.Parse<BudgetScope>(row.GetString(2)),
+        ScopeId = row.GetGuid(3),
+        Window = Enum.Parse<BudgetWindow>(row.GetString(4)),
+        LimitNanoUsd = row.GetInt64(5),
+        Hard = row.GetBoolean(6),
+        CountsFrom = row.GetFieldValue<DateOnly>(7),
+    };
+
+    private static BudgetPeriod ToPeriod(NpgsqlDataReader row) => new()
+    {
+        BudgetId = row.GetGuid(0),
+        Start = row.GetFieldValue<DateOnly>(1),
+        OrganizationId = row.GetGuid(2),
+        SpentNanoUsd = row.GetInt64(3),
+        HeldNanoUsd = row.GetInt64(4),
+    };
+
+    private static BudgetLease ToLease(NpgsqlDataReader row) => new()
+    {
+        InstanceId = row.GetGuid(0),
+        BudgetId = row.GetGuid(1),
+        Start = row.GetFieldValue<DateOnly>(2),
+        OrganizationId = row.GetGuid(3),
+        AmountNanoUsd = row.GetInt64(4),
+    };
+
+    private async Task SendAsync()
+    {
+        await using var batch = TakeBatch();
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>What is to be sent; what is added from here on goes on the next way.</summary>
+    private NpgsqlBatch TakeBatch()
+    {
+        var batch = _batch;
+        _batch = new NpgsqlBatch(connection, transaction);
+        return batch;
+    }
+
+    private void Add(string sql, params object[] values)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
+        _batch.BatchCommands.Add(command);
     }
 
-    private static void Insert<TRow>(NpgsqlBatch batch, RowTable<TRow> table, IReadOnlyList<TRow> rows, string onConflict = "")
+    private void Insert<TRow>(RowTable<TRow> table, IReadOnlyList<TRow> rows, string onConflict = "")
     {
         if (rows.Count == 0) return;
         var arrays = string.Join(", ", table.Columns.Select((column, i) => $"${i + 1}::{column.StoreType}[]"));
-        var command = new NpgsqlBatchCommand($"INSERT INTO \"{table.Name}\" ({table.ColumnList}) SELECT * FROM unnest({arrays}){onConflict}");
-        foreach (var column in table.Columns) command.Parameters.Add(new NpgsqlParameter { Value = column.ValuesOf(rows) });
-        batch.BatchCommands.Add(command);
+        Add(
+            $"INSERT INTO \"{table.Name}\" ({table.ColumnList}) SELECT * FROM unnest({arrays}){onConflict}",
+            [.. table.Columns.Select(column => column.ValuesOf(rows))]);
     }
 }

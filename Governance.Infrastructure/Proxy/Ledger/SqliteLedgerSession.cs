@@ -44,7 +44,6 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
             foreach (var start in question.Days.Select(day => budget.Window.StartOf(day)).Distinct()) ReadPeriod(budget.Id, start, found.Periods);
         }
 
-        foreach (var call in question.Settled) ReadHold(call, found.Held);
         foreach (var process in question.Processes) ReadLeases(process, found.Leases);
         return new(found);
     }
@@ -128,13 +127,6 @@ internal sealed class SqliteLedgerSession(SqliteConnection connection, LedgerTab
                 HeldNanoUsd = statement.GetInt64(2),
             });
         }
-    }
-
-    private void ReadHold(Guid call, Dictionary<Guid, CallHold> held)
-    {
-        var statement = Statement("""SELECT "CeilingNanoUsd", "HeldOn" FROM "Calls" WHERE "Id" = ? AND "HeldOn" <> '' """);
-        statement.Bind(1, call);
-        while (statement.Step()) held[call] = new CallHold(statement.GetInt64(0), PeriodKey.Parse(statement.GetString(1)));
     }
 
     private void ReadLeases(Guid process, List<BudgetLease> leases)

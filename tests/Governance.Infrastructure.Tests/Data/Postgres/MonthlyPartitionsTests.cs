@@ -47,10 +47,11 @@ public sealed class MonthlyPartitionsTests : PartitionsTest
         Assert.Equal(expected.Order(StringComparer.Ordinal), (await IndicesAsync()).Select(index => index[..index.IndexOf(' ', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Without columns that are younger than the partitions.</summary>
     private async Task<IReadOnlyList<string>> AllRowsAsync()
     {
         var rows = new List<string>();
-        foreach (var (table, column) in Tables) rows.AddRange(await RowsAsync($"SELECT row_to_json(t)::text FROM \"{table}\" t ORDER BY \"{column}\""));
+        foreach (var (table, column) in Tables) rows.AddRange(await RowsAsync($"SELECT (to_jsonb(t) - 'HeldOn')::text FROM \"{table}\" t ORDER BY \"{column}\""));
         return rows;
     }
 
