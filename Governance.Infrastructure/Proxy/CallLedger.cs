@@ -11,20 +11,11 @@ using Microsoft.Extensions.Options;
 namespace Governance.Infrastructure.Proxy;
 
 /// <summary>
-/// Writes calls and their outcomes, and holds their money. Whoever waits for a write gets its answer after the commit; writes that wait at
-/// the same moment share one commit, because the commit is what costs. Calls that are about to be made are written at once; outcomes,
-/// for which nobody waits, linger a moment to share more (docs/adr/0005-ledger-writer.md).
+/// Takes calls and their outcomes, and holds their money. Whoever waits for a write gets its answer after the commit (<see cref="LedgerWriter"/>,
+/// docs/adr/0005-ledger-writer.md).
 /// </summary>
 public sealed class CallLedger : BackgroundService
 {
-    private const int MaxBatch = 256;
-
-    /// <summary>How long an outcome may wait for others.</summary>
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>After so long without work the connection is given back.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
-
     private readonly LedgerDatabase _database;
     private readonly PriceBooks _prices;
     private readonly LeaseBook _leases;
@@ -34,9 +25,6 @@ public sealed class CallLedger : BackgroundService
     private readonly ILogger<CallLedger> _logger;
     private readonly Channel<PendingWrite> _opening;
     private readonly Channel<PendingWrite> _outcomes;
-    private LedgerSession? _session;
-    private Task _openingArrives = Task.CompletedTask;
-    private Task _outcomeArrives = Task.CompletedTask;
     private volatile bool _stopping;
 
     public CallLedger(
@@ -123,32 +111,38 @@ public sealed class CallLedger : BackgroundService
         _feed.Publish(entry, result.Operation);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => OwnThread.RunAsync("call-ledger", WriteAllAsync);
-
-    private async Task WriteAllAsync()
+    /// <summary>
+    /// One writer is enough for SQLite, where one writes at a time, and for slices of budgets, which change with every commit. On PostgreSQL calls that are
+    /// about to be made do not wait for outcomes: these have a writer of their own.
+    /// </summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Running = true;
-        var batch = new List<PendingWrite>(MaxBatch);
         try
         {
-            while (await WaitAsync())
-            {
-                batch.Clear();
-                while (batch.Count < MaxBatch && _opening.Reader.TryRead(out var write)) batch.Add(write);
-                if (OutcomesAreDue())
-                {
-                    for (var room = MaxBatch; room > 0 && _outcomes.Reader.TryRead(out var write); room--) batch.Add(write);
-                }
-
-                if (batch.Count > 0) await CommitAsync(batch);
-            }
+            if (_database.WritesAtOnce && !_leases.Enabled)
+                await Task.WhenAll(RunAsync("call-ledger", _opening.Reader, LedgerWriter.Nothing), RunAsync("call-outcomes", LedgerWriter.Nothing, _outcomes.Reader));
+            else
+                await RunAsync("call-ledger", _opening.Reader, _outcomes.Reader);
         }
         finally
         {
             Running = false;
             TurnAwayWaiting();
-            await GiveBackAsync();
-            await CloseAsync();
+        }
+    }
+
+    private async Task RunAsync(string name, ChannelReader<PendingWrite> opening, ChannelReader<PendingWrite> outcomes)
+    {
+        try
+        {
+            var writer = new LedgerWriter(_database, _leases, opening, outcomes, () => _stopping, Publish, Keep, _logger);
+            await OwnThread.RunAsync(name, writer.RunAsync);
+        }
+        catch
+        {
+            TakeNoMore(); // One without the other would be half a ledger.
+            throw;
         }
     }
 
@@ -170,54 +164,6 @@ public sealed class CallLedger : BackgroundService
 
         await base.StopAsync(cancellationToken);
     }
-
-    /// <summary>Waits for work: a call to open, or outcomes that have waited long enough.</summary>
-    /// <returns>False once there will be no more.</returns>
-    private async Task<bool> WaitAsync()
-    {
-        while (true)
-        {
-            if (_opening.Reader.Count > 0 || OutcomesAreDue()) return true;
-            if (_opening.Reader.Completion.IsCompleted && _outcomes.Reader.Completion.IsCompleted) return false;
-
-            // One who waits stays, so that those who came in vain do not pile up.
-            if (_openingArrives.IsCompleted) _openingArrives = _opening.Reader.WaitToReadAsync().AsTask();
-            if (_outcomeArrives.IsCompleted) _outcomeArrives = _outcomes.Reader.WaitToReadAsync().AsTask();
-            if (_outcomes.Reader.Count > 0) await Task.WhenAny(_openingArrives, Task.Delay(Linger));
-            else if (_session is null) await Task.WhenAny(_openingArrives, _outcomeArrives);
-            else if (!await ArrivesAsync(within: _leases.HasSlices ? _leases.Options.IdleAfter : Idle)) await RestAsync();
-        }
-    }
-
-    private async Task<bool> ArrivesAsync(TimeSpan within)
-    {
-        var idle = Task.Delay(within);
-        return await Task.WhenAny(_openingArrives, _outcomeArrives, idle) != idle;
-    }
-
-    /// <summary>Nobody needs the connection, nor what is set aside for calls.</summary>
-    private async Task RestAsync()
-    {
-        await GiveBackAsync();
-        await CloseAsync();
-    }
-
-    /// <summary>Gives back what is free of this process's slices of budgets.</summary>
-    private async Task GiveBackAsync()
-    {
-        if (_leases.Idle(TimeSpan.Zero).Count == 0) return;
-        try
-        {
-            await WriteAsync([], idleAfter: TimeSpan.Zero);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            Log.LeasesNotGivenBack(_logger, exception); // They stay held until the process is dead, and are in suspense then.
-        }
-    }
-
-    private bool OutcomesAreDue() =>
-        _outcomes.Reader.TryPeek(out var oldest) && (_stopping || _outcomes.Reader.Count >= MaxBatch || oldest.Age >= Linger);
 
     private void TakeNoMore()
     {
@@ -312,79 +258,7 @@ public sealed class CallLedger : BackgroundService
     }
 
     private CallResult NotMade() => new(Domain.Proxy.CallOutcome.Refused, _time.GetUtcNow()) { ErrorCode = Domain.Proxy.ProxyErrors.LedgerUnavailable.Code };
-
-    private async Task CommitAsync(List<PendingWrite> batch)
-    {
-        try
-        {
-            var refusals = await WriteAsync([.. batch.Select(write => write.Write)]);
-            for (var i = 0; i < batch.Count; i++)
-            {
-                if (batch[i].Outcome is null) batch[i].Succeed(refusals[i]);
-            }
-
-            // On the thread pool: this thread has the next batch to write.
-            if (OutcomesOf(batch) is { Count: > 0 } booked) ThreadPool.UnsafeQueueUserWorkItem(Publish, booked, preferLocal: false);
-        }
-        catch (Exception exception) when (batch.Count > 1 && exception.IsOfOneRow())
-        {
-            // One bad row must not fail its neighbours.
-            foreach (var write in batch.ToList()) await CommitAsync([write]);
-        }
-        catch (Exception exception)
-        {
-            foreach (var write in batch.Where(write => write.Outcome is null)) write.Fail(exception);
-            Keep(OutcomesOf(batch), exception); // Before anything else, as the process may be about to end.
-        }
-    }
-
-    private static List<PendingWrite> OutcomesOf(List<PendingWrite> batch) => batch.FindAll(write => write.Outcome is not null);
-
-    /// <param name="writes">What to write.</param>
-    /// <param name="idleAfter">Slices of budgets that nobody drew from for so long are given back.</param>
-    private async Task<BudgetRefusal?[]> WriteAsync(IReadOnlyList<LedgerWrite> writes, TimeSpan? idleAfter = null)
-    {
-        var leases = _leases.Enabled ? _leases.Begin(idleAfter ?? _leases.Options.IdleAfter) : null;
-        try
-        {
-            _session ??= await _database.OpenAsync();
-            await _session.BeginAsync();
-            var refusals = await LedgerTransaction.RunAsync(_session, writes, leases);
-            await CommitAsync(_session);
-            leases?.Commit();
-            return refusals;
-        }
-        catch (Exception exception)
-        {
-            leases?.Rollback(mayBeCommitted: exception is CommitUnknownException);
-            if (_session is not null) await _session.RollbackAsync();
-            await CloseAsync(); // Whatever went wrong, the next one begins on a connection that is known to be good.
-            throw;
-        }
-    }
-
-    private static async Task CommitAsync(LedgerSession session)
-    {
-        try
-        {
-            await session.CommitAsync();
-        }
-        catch (Exception exception) when (!exception.IsOfOneRow()) // On PostgreSQL what is written goes with the commit; where a row does not fit, nothing is committed.
-        {
-            throw new CommitUnknownException(exception);
-        }
-    }
-
-    private async Task CloseAsync()
-    {
-        if (_session is null) return;
-        await _session.DisposeAsync();
-        _session = null;
-    }
 }
 
 /// <summary>Too many writes are waiting for the database, or the process is ending.</summary>
 public sealed class LedgerUnavailableException() : Exception("The ledger takes no further write at the moment.");
-
-/// <summary>The database did not say whether it committed.</summary>
-internal sealed class CommitUnknownException(Exception inner) : Exception("The database did not say whether it committed.", inner);

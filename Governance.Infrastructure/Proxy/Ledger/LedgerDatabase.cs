@@ -18,6 +18,9 @@ public sealed class LedgerDatabase(GovernanceDatabase database, AuditSealer seal
         return new LedgerTables(db.Model);
     });
 
+    /// <summary>Whether several connections can write at the same time.</summary>
+    internal bool WritesAtOnce => database.Provider == DatabaseProvider.Postgres;
+
     /// <summary>A session on a connection of its own.</summary>
     internal async Task<LedgerSession> OpenAsync() =>
         database.Provider == DatabaseProvider.Sqlite

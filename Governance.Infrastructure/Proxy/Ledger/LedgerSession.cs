@@ -14,7 +14,7 @@ internal abstract class LedgerSession : IAsyncDisposable
     public abstract ValueTask BeginAsync();
 
     /// <summary>
-    /// Reads what decides. The budgets are locked first, so that no other transaction spends from them, and
+    /// Reads what decides. Where something is decided, the budgets are locked first, so that no other transaction holds from them, and
     /// everything is as it is under that lock.
     /// </summary>
     public abstract ValueTask<LedgerState> ReadAsync(LedgerQuestion question);
@@ -31,10 +31,11 @@ internal abstract class LedgerSession : IAsyncDisposable
 }
 
 /// <summary>What a transaction has to know.</summary>
+/// <param name="Decides">Whether it decides something by what there is. One that only adds what was spent and takes away what was held need not keep others waiting.</param>
 /// <param name="Scopes">Whose budgets it touches.</param>
 /// <param name="Days">On which days, in their organisations' zones, calls are opened, or drew from slices of budgets: they decide which periods are read.</param>
 /// <param name="Processes">Processes whose slices of budgets are touched.</param>
-internal sealed record LedgerQuestion(IReadOnlyCollection<Guid> Scopes, IReadOnlyCollection<DateOnly> Days, IReadOnlyCollection<Guid> Processes);
+internal sealed record LedgerQuestion(bool Decides, IReadOnlyCollection<Guid> Scopes, IReadOnlyCollection<DateOnly> Days, IReadOnlyCollection<Guid> Processes);
 
 /// <summary>What there is.</summary>
 /// <param name="Budgets">The budgets of the scopes.</param>

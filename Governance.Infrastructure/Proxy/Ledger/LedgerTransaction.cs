@@ -28,6 +28,7 @@ internal static class LedgerTransaction
         scopes.UnionWith(idle.Select(slice => slice.ScopeId));
         var opening = writes.Where(write => write.Hold || write is { Draw: not null, Call: not null }).Select(write => write.Call!).ToList();
         var found = await session.ReadAsync(new LedgerQuestion(
+            leases is not null || opening.Count > 0 || writes.Any(write => write.Abandoned),
             scopes,
             [.. opening.Select(call => call.Day).Concat(Drawn(writes)).ToHashSet()],
             [.. writes.Where(write => write.Abandoned).Select(write => write.Opened!.InstanceId).ToHashSet()]));

@@ -41,14 +41,15 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
     {
         var found = new LedgerState();
         var rows = new List<Action<NpgsqlDataReader>>();
+        Ask($"SELECT pg_advisory_xact_lock_shared({BudgetsLock})", _ => { });
         if (question.Scopes.Count > 0)
         {
+            // The lock lets those pass that add to periods: a period that is new refers to its budget.
             var scopes = question.Scopes.ToArray();
-            Ask($"SELECT pg_advisory_xact_lock_shared({BudgetsLock})", _ => { });
             Ask(
-                """
+                $"""
                 SELECT "Id", "OrganizationId", "Scope", "ScopeId", "Window", "LimitNanoUsd", "Hard", "CountsFrom" FROM "Budgets"
-                WHERE "ScopeId" = ANY($1) ORDER BY "Id" FOR UPDATE
+                WHERE "ScopeId" = ANY($1) ORDER BY "Id" {(question.Decides ? "FOR NO KEY UPDATE" : "")}
                 """, row => found.Budgets.Add(ToBudget(row)), scopes);
             var windows = Enum.GetValues<BudgetWindow>()
                 .SelectMany(window => question.Days.Select(day => (Window: window.ToString(), Start: window.StartOf(day))).Distinct()).ToList();
@@ -71,7 +72,6 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
                 row => found.Leases.Add(ToLease(row)), question.Processes.ToArray());
         }
 
-        if (rows.Count == 0) return found;
         await using var batch = TakeBatch();
         await using var reader = await batch.ExecuteReaderAsync();
         foreach (var read in rows)
@@ -97,9 +97,9 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
         Insert(tables.Attempts, rows.Attempts);
         Insert(tables.Events, rows.Events);
         Insert(tables.Parts, rows.Parts);
-        Insert(tables.Periods, rows.Periods, tables.AddToPeriod);
         Insert(tables.Leases, rows.Leases, tables.AddToLease);
         Insert(tables.Rollups, rows.Rollups, tables.AddToRollup);
+        Insert(tables.Periods, rows.Periods, tables.AddToPeriod); // Last, as others wait for these.
         if (!_own) await SendAsync();
     }
 
