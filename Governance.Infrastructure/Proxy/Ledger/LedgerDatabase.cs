@@ -25,7 +25,7 @@ public sealed class LedgerDatabase(GovernanceDatabase database, AuditSealer seal
     internal async Task<LedgerSession> OpenAsync() =>
         database.Provider == DatabaseProvider.Sqlite
             ? await SqliteLedgerSession.OpenAsync(database, Tables)
-            : await PostgresLedgerSession.OpenAsync(database.ConnectionString, Tables);
+            : PostgresLedgerSession.Open(database.ConnectionString, Tables);
 
     /// <summary>Adds the leaf that a fact needs.</summary>
     internal async ValueTask<LedgerWrite> SealAsync(LedgerWrite write) =>

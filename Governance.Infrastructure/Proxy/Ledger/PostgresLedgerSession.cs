@@ -20,14 +20,17 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
     private readonly bool _own = transaction is null;
     private NpgsqlBatch _batch = new(connection, transaction);
 
-    public static async Task<PostgresLedgerSession> OpenAsync(string connectionString, LedgerTables tables)
+    /// <summary>A session with a connection of its own, which blocks its thread: on the way over the thread pool and back, other threads would have to wake four times a transaction.</summary>
+    public static PostgresLedgerSession Open(string connectionString, LedgerTables tables)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString);
-        await connection.OpenAsync();
+        // A socket blocks only as long as nobody uses it otherwise: by its name, the connection comes from a pool that is the ledger's alone.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "governance-ledger", MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        connection.Open();
 
         // Statements are planned once: planning them anew for the length of their arrays takes longer than it saves.
-        await using var settings = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan", connection);
-        await settings.ExecuteNonQueryAsync();
+        using var plans = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan", connection);
+        plans.ExecuteNonQuery();
         return new PostgresLedgerSession(connection, tables);
     }
 
@@ -73,11 +76,11 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
         }
 
         await using var batch = TakeBatch();
-        await using var reader = await batch.ExecuteReaderAsync();
+        await using var reader = _own ? batch.ExecuteReader() : await batch.ExecuteReaderAsync();
         foreach (var read in rows)
         {
-            while (await reader.ReadAsync()) read(reader);
-            await reader.NextResultAsync();
+            while (_own ? reader.Read() : await reader.ReadAsync()) read(reader);
+            _ = _own ? reader.NextResult() : await reader.NextResultAsync();
         }
 
         return found;
@@ -163,7 +166,7 @@ internal sealed class PostgresLedgerSession(NpgsqlConnection connection, LedgerT
     private async Task SendAsync()
     {
         await using var batch = TakeBatch();
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync();
+        if (batch.BatchCommands.Count > 0) _ = _own ? batch.ExecuteNonQuery() : await batch.ExecuteNonQueryAsync();
     }
 
     /// <summary>What is to be sent; what is added from here on goes on the next way.</summary>

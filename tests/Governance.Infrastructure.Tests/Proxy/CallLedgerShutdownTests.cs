@@ -83,7 +83,7 @@ public sealed class CallLedgerShutdownTests : ProductTest
     public async Task StopAsync_NeverStarted_LeavesNobodyWaiting()
     {
         await using var process = new ProductProcess(Database, Clock, _settings);
-        var (opening, settling) = Fill(process.Get<CallLedger>());
+        var (opening, settling) = await FillAsync(process.Get<CallLedger>());
         await process.Get<CallLedger>().StopAsync(default).WaitAsync(Eventually.Bound);
         foreach (var open in opening) await Assert.ThrowsAsync<LedgerUnavailableException>(() => open.WaitAsync(Eventually.Bound));
         await Task.WhenAll(settling).WaitAsync(Eventually.Bound);
@@ -96,7 +96,7 @@ public sealed class CallLedgerShutdownTests : ProductTest
     {
         await using var process = new ProductProcess(Database, Clock, _settings);
         var ledger = process.Get<CallLedger>();
-        var (opening, settling) = Fill(ledger);
+        var (opening, settling) = await FillAsync(ledger);
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.OpenAsync(NewCall(1_000)));
         Assert.DoesNotContain(settling, settle => settle.IsCompleted);
 
@@ -107,12 +107,13 @@ public sealed class CallLedgerShutdownTests : ProductTest
 
     private Call NewCall(int i = 0) => Tenant.Call(Clock.GetUtcNow().AddMilliseconds(i));
 
-    /// <summary>As many opens as there is room for, then outcomes that find none.</summary>
-    private (List<Task> Opening, List<Task> Settling) Fill(CallLedger ledger)
+    /// <summary>As many opens as there is room for, then outcomes of calls that were made, which find none.</summary>
+    private async Task<(List<Task> Opening, List<Task> Settling)> FillAsync(CallLedger ledger)
     {
-        var calls = Enumerable.Range(0, Room).Select(NewCall).ToList();
-        List<Task> opening = [.. calls.Select(ledger.OpenAsync)];
-        return (opening, [.. calls.Take(4).Select(call => ledger.SettleAsync(call, call.Result()))]);
+        var made = Enumerable.Range(0, 4).Select(NewCall).ToList();
+        foreach (var call in made) Assert.Null(await Ledger.OpenAsync(call));
+        List<Task> opening = [.. Enumerable.Range(made.Count, Room).Select(i => ledger.OpenAsync(NewCall(i)))];
+        return (opening, [.. made.Select(call => ledger.SettleAsync(call, call.Result()))]);
     }
 
     /// <summary>What the job host would do: the spill file into the queue, the queue into the ledger.</summary>
