@@ -173,6 +173,39 @@ public sealed class BudgetLedgerTests : BudgetTest
     }
 
     [Fact]
+    public async Task OpenAsync_WhileAnOutcomeOnTheSameBudgetIsStuck_DoesNotWaitForIt()
+    {
+        if (Database.Provider == DatabaseProvider.Sqlite) Assert.Skip("On SQLite one writes at a time.");
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, 3 * Ceiling);
+        var made = NewCall(Ceiling);
+        Assert.Null(await Ledger.OpenAsync(made));
+        await using var db = Process.Database.AcrossOrganizations();
+        await using (await db.Database.BeginTransactionAsync())
+        {
+            await db.Database.ExecuteSqlAsync($"""LOCK TABLE "LedgerEntries" IN EXCLUSIVE MODE""");
+            var settling = Ledger.SettleAsync(made, made.Result());
+            await Eventually.TrueAsync(LedgerWaitsAsync, "the outcome waits for the table");
+            Assert.Null(await Ledger.OpenAsync(NewCall(2 * Ceiling)).WaitAsync(Eventually.Bound));
+            Assert.NotNull(await Ledger.OpenAsync(NewCall(1)).WaitAsync(Eventually.Bound)); // What the outcome will give back is not there yet.
+            Assert.False(settling.IsCompleted);
+        }
+
+        await Eventually.TrueAsync(async () => (await RowsAsync<LedgerEntry>()).Count == 1, "the outcome is booked");
+        Assert.Equal(((await RowsAsync<LedgerEntry>()).Single().CostNanoUsd, 2 * Ceiling), await StateAsync());
+        await AssertProvenAsync();
+
+        async Task<bool> LedgerWaitsAsync()
+        {
+            await using var outside = Process.Database.AcrossOrganizations(); // Within a transaction the view does not change.
+            return await outside.Database.SqlQuery<bool>(
+                $"""
+                SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'governance-ledger' AND wait_event_type = 'Lock') AS "Value"
+                """).SingleAsync();
+        }
+    }
+
+    [Fact]
     public async Task OpenAndSettle_ManyWorkersOverThreeBudgets_NeverPassALimitNorRefuseWhileEnoughIsFree()
     {
         var limits = await RaceAsync([Process], TestScale.Cases(1_500, 20_000));
