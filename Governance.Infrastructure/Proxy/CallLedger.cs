@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Governance.Infrastructure.Budgets;
 using Governance.Infrastructure.Costs;
-using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy.Ledger;
 using Microsoft.Extensions.Hosting;
