@@ -55,20 +55,19 @@ public sealed class BudgetPeriod : IOrganizationOwned
 /// <param name="Start">The window's first day.</param>
 public readonly record struct PeriodKey(Guid BudgetId, DateOnly Start)
 {
+    private const int GuidLength = 36;
+
     /// <summary>Reads what <see cref="Format"/> wrote.</summary>
     public static IReadOnlyList<PeriodKey> Parse(string text)
     {
         if (text.Length == 0) return [];
-        var parts = text.Split(' ');
-        return Array.ConvertAll(parts, part => new PeriodKey(
+        return Array.ConvertAll(text.Split(' '), part => new PeriodKey(
             Guid.ParseExact(part.AsSpan(0, GuidLength), "D"), DateOnly.ParseExact(part.AsSpan(GuidLength + 1), "yyyy-MM-dd", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>As <c>id@yyyy-MM-dd</c>, with a space between each; empty if there are none.</summary>
     public static string Format(IReadOnlyList<PeriodKey> keys) =>
         keys.Count == 0 ? "" : string.Join(' ', keys.Select(key => string.Create(CultureInfo.InvariantCulture, $"{key.BudgetId:D}@{key.Start:yyyy-MM-dd}")));
-
-    private const int GuidLength = 36;
 }
 
 internal sealed class BudgetConfiguration : IEntityTypeConfiguration<Budget>
@@ -89,5 +88,3 @@ internal sealed class BudgetPeriodConfiguration : IEntityTypeConfiguration<Budge
         builder.HasOne<Budget>().WithMany().HasForeignKey(period => period.BudgetId).OnDelete(DeleteBehavior.Cascade);
     }
 }
-
-
