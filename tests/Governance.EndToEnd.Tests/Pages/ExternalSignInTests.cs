@@ -68,7 +68,15 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     private async Task SignInAsync(string login)
     {
         var page = await AtTheProviderAsync(login);
-        await page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Overview" }).WaitForAsync();
+        try
+        {
+            await page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Overview" }).WaitForAsync();
+        }
+        catch (TimeoutException exception)
+        {
+            throw new InvalidOperationException($"{page.Url} says: {await page.InnerTextAsync("body")}\n{_product.Output}", exception);
+        }
+
         await page.Context.CloseAsync();
     }
 
