@@ -22,7 +22,7 @@ internal static class LedgerTransaction
         var rollups = new Rollups();
         var idle = leases?.Idle ?? [];
 
-        // 1. What is there, under lock.
+        // 1. What is there; under lock, where something is decided.
         var counters = new BudgetCounters();
         var scopes = ScopesOf(writes);
         scopes.UnionWith(idle.Select(slice => slice.ScopeId));

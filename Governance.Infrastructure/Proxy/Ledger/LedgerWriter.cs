@@ -133,7 +133,7 @@ internal sealed class LedgerWriter(
             }
 
             // On the thread pool: this thread has the next batch to write.
-            if (OutcomesOf(batch) is { Count: > 0 } outcomes) ThreadPool.UnsafeQueueUserWorkItem(booked, outcomes, preferLocal: false);
+            if (OutcomesOf(batch) is { Count: > 0 } ended) ThreadPool.UnsafeQueueUserWorkItem(booked, ended, preferLocal: false);
         }
         catch (Exception exception) when (batch.Count > 1 && exception.IsOfOneRow())
         {
