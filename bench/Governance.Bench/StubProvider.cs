@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -5,7 +6,8 @@ namespace Governance.Bench;
 
 /// <summary>
 /// Answers chat completions at once: a plain body, or a stream of twenty chunks and the usage. A prompt that says <c>pace=…;</c> has so many
-/// milliseconds before each chunk.
+/// milliseconds before each chunk, as exactly as timers are: they go by a clock that moves every 4 ms on many kernels. So the first chunk says how
+/// long it was kept.
 /// </summary>
 internal static class StubProvider
 {
@@ -15,11 +17,13 @@ internal static class StubProvider
     /// <summary>How many chunks a stream has before its usage.</summary>
     public const int Chunks = 20;
 
+    /// <summary>What a stream's first chunk says before the microseconds that it was kept.</summary>
+    private const string Kept = "kept=";
+
     private static readonly byte[] Plain = Encoding.UTF8.GetBytes(
         """{"id":"chatcmpl-1","object":"chat.completion","created":0,"model":"gpt-5-mini","choices":[{"index":0,"message":{"role":"assistant","content":"Twenty words or so of an answer that a model might give to a short question about a ledger."},"finish_reason":"stop"}],"usage":{"prompt_tokens":120,"completion_tokens":24,"total_tokens":144}}""");
 
-    private static readonly byte[] Chunk = Encoding.UTF8.GetBytes(
-        """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"gpt-5-mini","choices":[{"index":0,"delta":{"content":" word"},"finish_reason":null}],"usage":null}""" + "\n\n");
+    private static readonly byte[] Chunk = ChunkOf(" word");
 
     private static readonly byte[] End = Encoding.UTF8.GetBytes(
         """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"gpt-5-mini","choices":[],"usage":{"prompt_tokens":120,"completion_tokens":20,"total_tokens":140}}""" + "\n\ndata: [DONE]\n\n");
@@ -46,19 +50,27 @@ internal static class StubProvider
         }
 
         http.Response.ContentType = "text/event-stream";
-        var pace = PaceOf(request);
+        var (pace, asked) = (PaceOf(request), Stopwatch.GetTimestamp());
         for (var i = 0; i < Chunks; i++)
         {
             if (pace > TimeSpan.Zero) await Task.Delay(pace, http.RequestAborted);
-            await http.Response.Body.WriteAsync(Chunk, http.RequestAborted);
+            await http.Response.Body.WriteAsync(i == 0 ? ChunkOf($"{Kept}{Stopwatch.GetElapsedTime(asked).TotalMicroseconds:0};") : Chunk, http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
         }
 
         await http.Response.Body.WriteAsync(End, http.RequestAborted);
     }
 
-    private static TimeSpan PaceOf(string request) =>
-        request.IndexOf(Pace, StringComparison.Ordinal) is >= 0 and var at
-            ? TimeSpan.FromMilliseconds(int.Parse(request.AsSpan(at + Pace.Length, request.IndexOf(';', at) - at - Pace.Length), CultureInfo.InvariantCulture))
-            : TimeSpan.Zero;
+    /// <returns>How long the stub kept a stream's first chunk.</returns>
+    public static TimeSpan KeptOf(ReadOnlySpan<byte> firstChunk) => TimeSpan.FromMicroseconds(NumberAfter(Kept, Encoding.UTF8.GetString(firstChunk)) ?? throw new InvalidDataException("This is not the stub's first chunk."));
+
+    private static TimeSpan PaceOf(string request) => TimeSpan.FromMilliseconds(NumberAfter(Pace, request) ?? 0);
+
+    private static long? NumberAfter(string name, string text) =>
+        text.IndexOf(name, StringComparison.Ordinal) is >= 0 and var at
+            ? long.Parse(text.AsSpan(at + name.Length, text.IndexOf(';', at) - at - name.Length), CultureInfo.InvariantCulture)
+            : null;
+
+    private static byte[] ChunkOf(string content) => Encoding.UTF8.GetBytes(
+        $$$"""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"gpt-5-mini","choices":[{"index":0,"delta":{"content":"{{{content}}}"},"finish_reason":null}],"usage":null}""" + "\n\n");
 }
