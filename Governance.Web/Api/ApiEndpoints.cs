@@ -4,6 +4,7 @@ using Governance.Web.Api.Audit;
 using Governance.Web.Api.Tokens;
 using Governance.Web.Security;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Governance.Web.Api;
 
@@ -45,5 +46,21 @@ internal static class ApiEndpoints
         api.MapFallback("{*path}", (HttpContext http) => ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json."))
             .ExcludeFromDescription();
         app.MapKeySet();
+        app.MapNowhere();
     }
+
+    /// <summary>
+    /// Programs that ask where there is nothing, such as an SDK whose base URL lacks <c>/proxy/openai</c>, are told so and not led to the sign-in page. People are
+    /// shown a page (<see cref="Components.UserInterfaceServices"/>).
+    /// </summary>
+    private static void MapNowhere(this WebApplication app)
+    {
+        var methods = new HttpMethodMetadata([HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete]);
+        app.MapFallback("/v1/{**path}", NothingHere).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        app.MapFallback("{**path}", NothingHere).WithMetadata(methods).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+    }
+
+    private static ProblemHttpResult NothingHere(HttpContext http) => ApiProblems.NotFound(
+        $"There is nothing at {http.Request.Method} {http.Request.Path}. Applications call models below /proxy: the base URL is /proxy/openai/v1 for OpenAI, /proxy/anthropic for Anthropic, " +
+        "/proxy/<connection> for a connection. The API is below /api/v1, see /openapi/v1.json.");
 }

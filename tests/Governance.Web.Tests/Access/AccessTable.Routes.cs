@@ -100,6 +100,11 @@ internal static partial class AccessTable
         Api("GET /api/v1/{*path}", AnyPerson, _ => "/api/v1/nothing-here"),
         Open("POST /api/v1/auth/token"),
         Open("GET /.well-known/jwks.json"),
+        Open("GET /v1/{**path}", _ => "/v1/models"),
+        Open("POST /{**path}", _ => "/nothing-here"),
+        Open("PUT /{**path}", _ => "/nothing-here"),
+        Open("PATCH /{**path}", _ => "/nothing-here"),
+        Open("DELETE /{**path}", _ => "/nothing-here"),
 
         // The proxy takes keys of applications only: see the proxy's own tests.
         Route("GET /proxy/{**path}", Nobody, _ => "/proxy/openai/v1/models"),
