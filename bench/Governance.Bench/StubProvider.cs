@@ -6,8 +6,7 @@ namespace Governance.Bench;
 
 /// <summary>
 /// Answers chat completions at once: a plain body, or a stream of twenty chunks and the usage. A prompt that says <c>pace=…;</c> has so many
-/// milliseconds before each chunk, as exactly as timers are: they go by a clock that moves every 4 ms on many kernels. So the first chunk says how
-/// long it was kept.
+/// milliseconds before each chunk, and its first chunk says how long it was kept.
 /// </summary>
 internal static class StubProvider
 {
@@ -27,6 +26,8 @@ internal static class StubProvider
 
     private static readonly byte[] End = Encoding.UTF8.GetBytes(
         """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":0,"model":"gpt-5-mini","choices":[],"usage":{"prompt_tokens":120,"completion_tokens":20,"total_tokens":140}}""" + "\n\ndata: [DONE]\n\n");
+
+    private static readonly Pacer Pacer = new();
 
     public static async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -53,7 +54,7 @@ internal static class StubProvider
         var (pace, asked) = (PaceOf(request), Stopwatch.GetTimestamp());
         for (var i = 0; i < Chunks; i++)
         {
-            if (pace > TimeSpan.Zero) await Task.Delay(pace, http.RequestAborted);
+            if (pace > TimeSpan.Zero) await Pacer.WaitAsync(pace).WaitAsync(http.RequestAborted);
             await http.Response.Body.WriteAsync(i == 0 ? ChunkOf($"{Kept}{Stopwatch.GetElapsedTime(asked).TotalMicroseconds:0};") : Chunk, http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
         }
