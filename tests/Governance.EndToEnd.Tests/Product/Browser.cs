@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Governance.EndToEnd.Tests.Product;
@@ -20,6 +21,7 @@ public sealed class Browser : IAsyncDisposable
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
+    private readonly ConcurrentQueue<IPage> _pages = new();
 
     private Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
 
@@ -43,11 +45,15 @@ public sealed class Browser : IAsyncDisposable
             AcceptDownloads = true,
         });
         context.SetDefaultTimeout((float)Eventually.Bound.TotalMilliseconds);
-        return await context.NewPageAsync();
+        var page = await context.NewPageAsync();
+        _pages.Enqueue(page);
+        return page;
     }
 
+    /// <summary>Closes it. Where the test that used it failed, what its pages said is part of what failed.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var page in _pages.Where(page => !page.IsClosed)) await FailedTest.SaysAsync(page.Url, () => page.Locator("body").InnerTextAsync(new() { Timeout = 5000 }));
         await _browser.DisposeAsync();
         _playwright.Dispose();
     }

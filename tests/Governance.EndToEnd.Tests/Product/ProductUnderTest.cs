@@ -77,11 +77,11 @@ public sealed class ProductUnderTest : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false }) Kill();
         _process?.Dispose();
-        return ValueTask.CompletedTask;
+        await FailedTest.SaysAsync("The product", () => Task.FromResult(Output));
     }
 
     public static string Metadata(string name) => Path.GetFullPath(
