@@ -48,12 +48,6 @@ public sealed partial class GrantDialog
         await _dialog.OpenAsync();
     }
 
-    private async Task SearchAsync(ChangeEventArgs change)
-    {
-        _typed = change.Value as string ?? "";
-        await FindAsync();
-    }
-
     /// <summary>Whom the text means: somebody whose name and address, or whose address, it is.</summary>
     private async Task FindAsync()
     {
