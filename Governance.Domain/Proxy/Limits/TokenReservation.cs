@@ -11,12 +11,17 @@ public static class TokenReservation
     /// </summary>
     public const long DefaultOutput = 4096;
 
+    /// <summary>More than any limit lets through, and far from where sums of such amounts end.</summary>
+    public const long Most = LimitValues.Max + 1;
+
+    /// <summary>At most <see cref="Most"/>, whatever the caller asks for.</summary>
     /// <param name="prompt">Tokens of the prompt.</param>
     /// <param name="api">What is called.</param>
     /// <param name="request">What is asked.</param>
     public static long Of(long prompt, ProviderApi api, CallRequest request)
     {
         if (api.Free) return 0;
-        return prompt + (api.Scope == ProxyApis.Embeddings ? 0 : request.MaxOutputTokens ?? DefaultOutput);
+        var output = api.Scope == ProxyApis.Embeddings ? Int128.Zero : (Int128)(request.MaxOutputTokens ?? DefaultOutput) * request.Answers;
+        return (long)Int128.Min(prompt + output, Most);
     }
 }
