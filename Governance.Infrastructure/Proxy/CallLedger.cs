@@ -15,6 +15,9 @@ namespace Governance.Infrastructure.Proxy;
 /// </summary>
 public sealed class CallLedger : BackgroundService
 {
+    /// <summary>Many times what a commit takes.</summary>
+    private static readonly TimeSpan LongestEnding = TimeSpan.FromMilliseconds(250);
+
     private readonly LedgerDatabase _database;
     private readonly PriceBooks _prices;
     private readonly LeaseBook _leases;
@@ -24,6 +27,7 @@ public sealed class CallLedger : BackgroundService
     private readonly ILogger<CallLedger> _logger;
     private readonly Channel<PendingWrite> _opening;
     private readonly Channel<PendingWrite> _outcomes;
+    private volatile PendingWrite? _newestOutcome;
     private volatile bool _stopping;
 
     public CallLedger(
@@ -58,6 +62,20 @@ public sealed class CallLedger : BackgroundService
             _leases.Undo(call.Id); // No room: it waits like others, or is refused.
         }
 
+        // A call that has ended holds its ceiling until its outcome is written. Nobody is refused for want of that moment, nor waits long for it.
+        var ending = Ending;
+        if (await HoldAsync(call) is not { } refusal) return null;
+        ending = Ending ?? ending;
+        if (ending is null) return refusal;
+        await ((Task)ending.Committed).WaitAsync(LongestEnding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await HoldAsync(call);
+    }
+
+    /// <summary>The newest outcome that waits to be written; those before it are written with it or before.</summary>
+    private PendingWrite? Ending => _newestOutcome is { Committed.IsCompleted: false } waiting ? waiting : null;
+
+    private async Task<BudgetRefusal?> HoldAsync(Call call)
+    {
         var write = new PendingWrite(new LedgerWrite { Call = call, Hold = true });
         if (!_opening.Writer.TryWrite(write)) throw new LedgerUnavailableException();
         try
@@ -195,6 +213,7 @@ public sealed class CallLedger : BackgroundService
         {
             var entry = CallPricing.Book(call, result, await _prices.GetAsync(call.OrganizationId, CancellationToken.None));
             var write = new PendingWrite(await _database.SealAsync(new LedgerWrite { Entry = entry, Opened = call, Draw = draw, Attempts = result.Attempts })) { Outcome = (call, result) };
+            _newestOutcome = write;
             await _outcomes.Writer.WriteAsync(write);
             return write;
         }

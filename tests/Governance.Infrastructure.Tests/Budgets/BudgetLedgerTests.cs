@@ -46,6 +46,24 @@ public sealed class BudgetLedgerTests : BudgetTest
         await AssertProvenAsync();
     }
 
+    /// <summary>Whoever calls one after another is not refused because the call before is not booked yet.</summary>
+    [Fact]
+    public async Task OpenAsync_WhileTheOutcomeThatMakesRoomIsWritten_WaitsForIt()
+    {
+        await SetAsync(BudgetScope.Key, Tenant.Key.Id, BudgetWindow.Day, 40 * Ceiling);
+        for (var number = 0; number < 20; number++)
+        {
+            var call = NewCall(30 * Ceiling);
+            Assert.Null(await Ledger.OpenAsync(call));
+            await Ledger.SettleSoonAsync(call, call.Result());
+        }
+
+        var last = NewCall(10 * Ceiling);
+        Assert.Null(await Ledger.OpenAsync(last));
+        await Ledger.SettleAsync(last, last.Result());
+        await AssertProvenAsync();
+    }
+
     /// <summary>The way down makes what an older version had: rows of their own for what is held.</summary>
     [Fact]
     public async Task Migration_OpenCalls_HoldTheSame()
