@@ -58,7 +58,8 @@ public sealed record BudgetRefusal(BudgetScope Scope, BudgetWindow Window, DateO
         };
         var budget = $"the {AuditLeaf.NameOf(Scope)}'s {window}budget of {Dollars(LimitNanoUsd)}";
         return ProxyErrors.BudgetExceeded(
-            budget, Dollars(Math.Max(0, FreeNanoUsd)), CeilingNanoUsd is { } ceiling ? Dollars(ceiling) : null, End is { } end ? zone.StartOf(end) : null);
+            budget, Dollars(Math.Max(0, FreeNanoUsd)), CeilingNanoUsd is { } ceiling ? Dollars(ceiling) : null,
+            End is { } end && !(CeilingNanoUsd > LimitNanoUsd) ? zone.StartOf(end) : null); // A call that is larger than the whole budget will not fit then, either.
     }
 
     /// <summary>Exact, and without needless zeros.</summary>
