@@ -45,7 +45,16 @@ public sealed record RequestRow(Call Call, IReadOnlyList<LedgerEntry> Entries)
     /// <summary>What the stored answer had cost that was given again; none unless the call was answered from the response cache.</summary>
     public Money? Saved => Outcome?.SavedNanoUsd is { } saved ? new Money(saved) : null;
 
-    public bool IsSandbox => Call.Connection == ProviderConnections.SandboxName;
+    /// <summary>Whose model answered, or was to.</summary>
+    public string Provider => Outcome?.Provider ?? Call.Provider;
+
+    /// <summary>Through which connection: of a call that fell back, the one that answered.</summary>
+    public string? Connection => Outcome is { } ended ? ended.Connection : Call.Connection;
+
+    /// <summary>Where it was answered; none where that is not known, as of a call that fell back.</summary>
+    public string? Region => Connection == Call.Connection ? Call.Region : null;
+
+    public bool IsSandbox => Connection == ProviderConnections.SandboxName;
 }
 
 /// <summary>One call in full.</summary>

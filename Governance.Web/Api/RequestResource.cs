@@ -69,7 +69,7 @@ public sealed record RequestResource(
         return new RequestResource(
             PublicId.Format(PublicId.Request, call.Id), call.OrganizationId, call.StartedAt, call.Day, call.Hour, call.TeamId, call.ApplicationId,
             call.KeyId is { } key ? PublicId.Format(PublicId.Key, key) : null, call.SubjectId, call.Tags, call.Environment, call.DataClass,
-            call.Provider, call.Connection, call.Region, call.RequestedModel, latest?.ActualModel, latest?.ServiceTier, call.Stream, call.Source,
+            row.Provider, row.Connection, row.Region, call.RequestedModel, latest?.ActualModel, latest?.ServiceTier, call.Stream, call.Source,
             row.IsOpen, outcome?.Outcome, outcome?.Status, outcome?.ErrorCode, usage.Input, usage.CachedInput, usage.CacheWrite, usage.CacheWrite1h,
             usage.Output, usage.Reasoning, usage.AudioInput, usage.AudioOutput, usage.ImageInput, usage.ImageOutput, units.Images,
             units.AudioMilliseconds, units.Searches, units.ToolCalls, PriceId(latest), row.Cost.NanoUsd, row.Saved?.NanoUsd, latest?.Unpriced ?? false, row.Provenance, outcome?.DurationMs,

@@ -75,10 +75,10 @@ internal sealed class CallForwarder(
                     }
 
                     rows.Add(attempt.ToRow(call, rows.Count + 1));
-                    if (!attempt.MayRepeat) return (attempt, null);
+                    if (!attempt.MayFallBack) return (attempt, null);
                     if (attempt.Answered || told is null or { Answered: false }) told = attempt;
                     if (http.RequestAborted.IsCancellationRequested) return (told, null);
-                    if (retries.Delay(number, attempt.Wait, random) is not { } delay || gate.Wait > delay) break;
+                    if (!attempt.MayRepeat || retries.Delay(number, attempt.Wait, random) is not { } delay || gate.Wait > delay) break;
                     if (!await WaitAsync(delay, http.RequestAborted)) return (told, null);
                 }
             }

@@ -45,6 +45,9 @@ internal sealed class UpstreamAttempt(HttpContext http, CallTarget target, CallD
     /// </summary>
     public bool MayRepeat => _unreached || (_kept is { Relayed.Outcome: CallOutcome.ProviderError } && RetryPolicy.MayRepeat((int)_upstream!.StatusCode));
 
+    /// <summary>As <see cref="MayRepeat"/>, or the provider refused the connection's key: there is no use in asking it again, but another may answer.</summary>
+    public bool MayFallBack => MayRepeat || (_kept is { Relayed.Outcome: CallOutcome.ProviderError } && RetryPolicy.MayFallBack((int)_upstream!.StatusCode));
+
     public async Task RunAsync(ProviderClient providers, byte[] body, int maxBytes, ContentTee? tee, ILogger logger)
     {
         try

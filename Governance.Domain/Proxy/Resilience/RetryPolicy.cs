@@ -9,6 +9,11 @@ public sealed class RetryPolicy(RetryRules rules)
     /// </summary>
     public static bool MayRepeat(int status) => status is 408 or 429 or 500 or 502 or 503 or 504 or 529;
 
+    /// <summary>
+    /// With these, too, no work was done, and another connection may do it: what was refused is the connection's own key, not the caller's.
+    /// </summary>
+    public static bool MayFallBack(int status) => status is 401 or 403 || MayRepeat(status);
+
     /// <summary>What an answer's status says about the connection. A caller's mistake is none of its, and being busy for a moment is no failure.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="wait">How long the provider asks to wait.</param>

@@ -32,6 +32,19 @@ public sealed class FallbackTests(ResilienceFixture proxy) : IClassFixture<Resil
         var entry = Assert.Single(booked.Row.Entries);
         Assert.Equal(("openai", "second", "gpt-5", 65_000L, CallOutcome.Succeeded), (entry.Provider, entry.Connection, entry.Model, entry.CostNanoUsd, entry.Outcome));
         Assert.Equal(("first", "gpt-5-mini"), (booked.Row.Call.Connection, booked.Row.Call.RequestedModel));
+        Assert.Equal("second", booked.Row.Connection);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task Call_KeyOfTheFirstIsRefused_GoesToTheSecondAtOnce(int status)
+    {
+        using var caller = await RoutedAsync("gpt-5-mini", First, SecondAsGpt5);
+        proxy.Upstream.Enqueue(Replies.Json(Replies.Error("Incorrect API key provided"), status));
+        using var response = await caller.CallAsync(ProxyFixture.Path);
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal([("first", status), ("second", 200)], (await caller.BookedAsync(response)).Attempts.Select(attempt => (attempt.Connection, attempt.Status!.Value)));
     }
 
     [Fact]

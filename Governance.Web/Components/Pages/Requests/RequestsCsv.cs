@@ -69,9 +69,9 @@ internal static class RequestsCsv
         csv.WriteField(names.Person(call));
         csv.WriteField(call.Environment);
         csv.WriteField(call.DataClass);
-        csv.WriteField(call.Provider);
-        csv.WriteField(call.Connection);
-        csv.WriteField(call.Region);
+        csv.WriteField(row.Provider);
+        csv.WriteField(row.Connection);
+        csv.WriteField(row.Region);
         csv.WriteField(call.RequestedModel);
         csv.WriteField(outcome?.Model);
         csv.WriteField(outcome?.ServiceTier.ToString());

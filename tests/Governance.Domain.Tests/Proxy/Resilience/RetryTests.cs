@@ -54,6 +54,14 @@ public sealed class RetryTests
     public void MayRepeat_Status_OnlyWhereNoWorkWasDone(int status, bool expected) => Assert.Equal(expected, RetryPolicy.MayRepeat(status));
 
     [Theory]
+    [InlineData(400, false)]
+    [InlineData(401, true)]
+    [InlineData(403, true)]
+    [InlineData(404, false)]
+    [InlineData(503, true)]
+    public void MayFallBack_Status_AlsoWhereTheConnectionsKeyWasRefused(int status, bool expected) => Assert.Equal(expected, RetryPolicy.MayFallBack(status));
+
+    [Theory]
     [InlineData(200, null, AttemptVerdict.Sound)]
     [InlineData(400, null, AttemptVerdict.Sound)]
     [InlineData(401, null, AttemptVerdict.Sound)]
