@@ -14,6 +14,9 @@ namespace Governance.Infrastructure.Proxy;
 /// </summary>
 public sealed record Call : IOrganizationOwned, IAppendOnly
 {
+    /// <summary>Of a call for which nobody could find out whom it was meant for: what stands in its address is the caller's word.</summary>
+    public const string UnknownProvider = "(unknown)";
+
     /// <summary>The version-7 id of <see cref="StartedAt"/>, without exception: on PostgreSQL its month is the month of the call.</summary>
     public Guid Id { get; init; }
 

@@ -37,7 +37,7 @@ internal sealed class ProxiedCall(
     {
         var startedAt = time.GetUtcNow();
         var target = CallTarget.Of(http);
-        var draft = new CallDraft(Guid.CreateVersion7(startedAt), startedAt, target.Kind?.Id ?? target.Name, process.InstanceId);
+        var draft = new CallDraft(Guid.CreateVersion7(startedAt), startedAt, target.Kind?.Id ?? Call.UnknownProvider, process.InstanceId);
         ProxyReply.SetRequestId(http.Response, draft.Id);
 
         // 1. Check. Whatever is wrong is recorded as a refused call.

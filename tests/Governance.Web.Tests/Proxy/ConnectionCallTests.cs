@@ -49,6 +49,24 @@ public sealed class ConnectionCallTests : IAsyncLifetime
         Assert.Equal("openai-eu", Assert.Single(booked.Attempts).Connection);
     }
 
+    /// <summary>Of which kind a connection is, is known only once its caller is: each place that an SDK has for a key is looked at.</summary>
+    [Theory]
+    [InlineData("x-api-key", "")]
+    [InlineData("api-key", "")]
+    [InlineData("x-goog-api-key", "")]
+    [InlineData(null, "?key=")]
+    public async Task Call_ConnectionByName_TakesTheKeyWhereSdksPutIt(string? header, string query)
+    {
+        await CreateAsync(new ConnectionDraft("openai-eu", "openai", _upstream.BaseUrl) { Secret = Key });
+        var key = _proxy.Caller.DefaultRequestHeaders.Authorization!.Parameter!;
+        using var caller = _proxy.Server.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/proxy/openai-eu/chat/completions" + (header is null ? query + key : "")) { Content = ProxyFixture.Body() };
+        if (header is not null) request.Headers.Add(header, key);
+        using var response = await caller.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.DoesNotContain(key, Assert.Single(_upstream.Received).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Call_NotApprovedOrWithdrawn_IsRefusedAndSendsNothing()
     {

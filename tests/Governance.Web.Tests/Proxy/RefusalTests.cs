@@ -107,6 +107,9 @@ public sealed class RefusalTests(ProxyFixture proxy) : IClassFixture<ProxyFixtur
 
         Assert.Equal(404, (int)response.StatusCode);
         Assert.Equal(code, (await ProxyFixture.ErrorAsync(response)).GetProperty("code").GetString());
+
+        // What somebody wrote into an address is no provider, and becomes none on the pages.
+        Assert.Equal(code == "unknown_connection" ? Call.UnknownProvider : "openai", (await proxy.BookedAsync(response)).Row.Provider);
     }
 
     [Fact]
