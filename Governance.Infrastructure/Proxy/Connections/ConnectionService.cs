@@ -106,12 +106,15 @@ public sealed class ConnectionService(
             return null;
         }, cancellation);
 
-    /// <summary>Deletes a connection with its key. What was called through it stays in the ledger under its name.</summary>
+    /// <summary>Deletes a connection with its key, if no route leads to it. What was called through it stays in the ledger under its name.</summary>
     public Task<Result> DeleteAsync(Actor actor, Guid connectionId, CancellationToken cancellation) =>
-        SetAsync(actor, connectionId, "connection.deleted", (db, connection) =>
+        SetAsync(actor, connectionId, "connection.deleted", async (db, connection) =>
         {
+            var routes = (await db.ModelRoutes.AsNoTracking().ToListAsync(cancellation))
+                .Where(route => route.Targets.Any(target => target.Connection == connection.Name)).Select(route => route.Model).Order(StringComparer.Ordinal).ToList();
+            if (routes.Count > 0) return Refusal.Conflict($"The routes of {string.Join(", ", routes)} lead to {connection.Name}. Change or delete them first.");
             db.Connections.Remove(connection);
-            return Task.FromResult<Refusal?>(null);
+            return null;
         }, cancellation);
 
     /// <summary>Asks the provider what costs nothing, and keeps the models it lists.</summary>

@@ -1,8 +1,10 @@
 using System.Text;
 using Governance.Domain;
 using Governance.Domain.Audit;
+using Governance.Domain.Proxy.Resilience;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Proxy.Connections;
+using Governance.Infrastructure.Proxy.Resilience;
 using Governance.Testing.Server;
 
 namespace Governance.Infrastructure.Tests.Proxy.Connections;
@@ -144,6 +146,18 @@ public sealed class ConnectionServiceTests : ConnectionTestBase
         (await Service.WithdrawAsync(Tenant.Admin, id, default)).Required();
         var called = (await CalledAsync("openai"))!;
         Assert.Equal(("openai-eu", false), (called.Name, called.Approved));
+    }
+
+    [Fact]
+    public async Task Delete_WhereARouteLeads_IsRefusedUntilItDoesNot()
+    {
+        var id = await CreateAsync();
+        var route = (await Get<RouteService>().SetAsync(Tenant.Admin, new RouteDraft("openai", "fast", [new RouteTarget("openai-eu")], true), default)).Required();
+        var refusal = (await Service.DeleteAsync(Tenant.Admin, id, default)).Refusal;
+        Assert.Equal(RefusalKind.Conflict, refusal?.Kind);
+        Assert.Contains("fast", refusal!.Message, StringComparison.Ordinal);
+        (await Get<RouteService>().DeleteAsync(Tenant.Admin, route.Id, default)).Required();
+        (await Service.DeleteAsync(Tenant.Admin, id, default)).Required();
     }
 
     [Fact]
