@@ -26,7 +26,14 @@ public sealed class RateLimitService(
     /// <param name="values">How much is let through.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The limit's id.</returns>
-    public async Task<Result<Guid>> SetAsync(Actor actor, LimitScope scope, string? target, LimitValues values, CancellationToken cancellation)
+    public Task<Result<Guid>> SetAsync(Actor actor, LimitScope scope, string? target, LimitValues values, CancellationToken cancellation) =>
+        SetAsync(actor, scope, target, values, mayChange: true, cancellation);
+
+    /// <summary>As <see cref="SetAsync(Actor, LimitScope, string?, LimitValues, CancellationToken)"/>, but refuses to change a limit that is there.</summary>
+    public Task<Result<Guid>> AddAsync(Actor actor, LimitScope scope, string? target, LimitValues values, CancellationToken cancellation) =>
+        SetAsync(actor, scope, target, values, mayChange: false, cancellation);
+
+    private async Task<Result<Guid>> SetAsync(Actor actor, LimitScope scope, string? target, LimitValues values, bool mayChange, CancellationToken cancellation)
     {
         if (await access.CheckAsync(actor, Permission, cancellation) is { } forbidden) return forbidden;
         if (!Enum.IsDefined(scope)) return Refusal.Invalid(nameof(scope), "Choose a kind.");
@@ -40,6 +47,7 @@ public sealed class RateLimitService(
                 var (found, now) = (search.Value, time.GetUtcNow());
                 if (await db.RateLimits.SingleOrDefaultAsync(row => row.Scope == scope && row.ScopeId == found.ScopeId, cancellation) is { } limit)
                 {
+                    if (!mayChange) return Refusal.Invalid(nameof(target), "There is a limit on this already. Change that one.");
                     var before = limit.Values;
                     (limit.Values, limit.ChangedAt) = (values, now);
                     Record(db, actor, "limit.changed", limit, new { before, after = values });

@@ -12,6 +12,7 @@ internal static partial class AccessTable
     private static IReadOnlyList<AccessLine> LimitCommands =>
     [
         Command("RateLimitService.SetAsync", Here(SystemAdmin), (world, actor) => world.Get<RateLimitService>().SetAsync(actor, LimitScope.Team, null, Wide, default)) with { Elsewhere = true },
+        Command("RateLimitService.AddAsync", Here(SystemAdmin), (world, actor) => world.Get<RateLimitService>().AddAsync(actor, LimitScope.Key, null, Wide, default)) with { Elsewhere = true },
         Command("RateLimitService.DeleteAsync", Here(SystemAdmin), async (world, actor) => await world.Get<RateLimitService>().DeleteAsync(actor, await LimitAsync(world), default)),
     ];
 

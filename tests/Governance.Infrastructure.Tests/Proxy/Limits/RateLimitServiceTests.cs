@@ -25,6 +25,15 @@ public sealed class RateLimitServiceTests : ProductTest
         Assert.Equal(["limit.changed", "limit.created"], (await EventsAsync()).Select(entry => entry.Action).Where(action => action.StartsWith("limit.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task AddAsync_WhereThereIsALimit_ChangesNothing()
+    {
+        var team = Tenant.Application.TeamId.ToString();
+        (await Service.AddAsync(Tenant.Admin, LimitScope.Team, team, Some, Cancellation)).Required();
+        Assert.Equal("target", (await Service.AddAsync(Tenant.Admin, LimitScope.Team, team, new LimitValues(7, null, null), Cancellation)).Refusal?.Field);
+        Assert.Equal(Some, Assert.Single(await RowsAsync()).Values);
+    }
+
     [Theory]
     [InlineData(null, null, null)]
     [InlineData(0L, null, null)]
