@@ -56,7 +56,8 @@ internal sealed class DeadLetterEditProposal(WorkKinds kinds, AuditTrail audit, 
         if (kinds.Find(item.Kind) is not { Traits.IsEditable: true } handler) return Refusal.Conflict("Work of this kind cannot be edited.");
         var edited = handler.CheckEdit(item, payload);
         if (!edited.Succeeded) return edited.Refusal;
-        var changes = JsonDiff.Of(item.Payload, edited.Value);
+        var before = handler.CheckEdit(item, item.Payload); // As it is written today: how it was written once is no change.
+        var changes = JsonDiff.Of(before.Succeeded ? before.Value : item.Payload, edited.Value);
         if (changes.Count == 0) return Refusal.Invalid(nameof(payload), "Nothing is changed.");
         return new PlannedEdit(item, edited.Value, [.. changes.Select(change => new FieldChange(change.Path, change.Before, change.After))]);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Governance.Domain;
+using Governance.Domain.Jobs;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Data;
 using Governance.Infrastructure.Jobs;
@@ -82,7 +83,17 @@ internal sealed class SettleHandler(GovernanceDatabase database, PriceBooks pric
             usage.ImageInput, usage.ImageOutput, units.Images, units.AudioMilliseconds, units.Searches, units.ToolCalls, edited.Result.ContentBytes,
         ];
         if (quantities.Any(quantity => quantity < 0)) return Refusal.Invalid(nameof(payload), "What was used cannot be less than nothing.");
-        return JsonSerializer.Serialize(edited, JsonSerializerOptions.Default);
+        var written = JsonSerializer.Serialize(edited, JsonSerializerOptions.Default);
+        return Dropped(item.Payload, payload, written) is { } dropped
+            ? Refusal.Invalid(nameof(payload), $"{dropped.Path} would not be kept as {dropped.Before}: it is not known here, follows from other values, or is written in another way ({dropped.After ?? "not at all"}).")
+            : written;
+    }
+
+    /// <summary>What somebody changed and would be lost, because it is not read.</summary>
+    private static JsonChange? Dropped(string before, string typed, string written)
+    {
+        var changed = JsonDiff.Of(before, typed).Select(change => change.Path).ToHashSet(StringComparer.Ordinal);
+        return JsonDiff.Of(typed, written).FirstOrDefault(change => change.Before is not null && changed.Contains(change.Path));
     }
 
     private static bool Same(Call? left, Call? right) =>

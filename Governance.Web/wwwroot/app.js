@@ -103,10 +103,6 @@ window.governance = {
     }
   }, true);
 
-  document.addEventListener('click', event => {
-    if (event.target instanceof Element && event.target.closest('[data-print]')) window.print();
-  });
-
   // Where the browser knows no passkeys, nothing about them is shown.
   const show = () => {
     if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return;

@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
+using Governance.Domain.Jobs;
 using Governance.Infrastructure.Costs;
 using Governance.Infrastructure.Jobs;
 using Governance.Infrastructure.Proxy;
+using Governance.Testing.Server;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Governance.Infrastructure.Tests.Proxy;
@@ -31,6 +34,30 @@ public sealed class SettleHandlerTests : ProductTest
             await HandleAtOnceAsync(item);
             Assert.Equal(100, Assert.Single(await RowsAsync<LedgerEntry>(), entry => entry.CallId == call.Id).InputTokens);
         }
+    }
+
+    [Fact]
+    public async Task CheckEdit_OutcomeOfACall_TakesEveryChangeOrSaysWhichItCannot()
+    {
+        var (_, item) = await OpenAsync();
+        var unchanged = Handler.CheckEdit(item, item.Payload).Required();
+        Assert.Empty(JsonDiff.Of(Handler.CheckEdit(item, unchanged).Required(), unchanged));
+
+        // What follows from the tokens follows them, though it stands there, too.
+        var edited = Handler.CheckEdit(item, Edited(usage => usage["Input"] = 7)).Required();
+        Assert.Contains(JsonDiff.Of(unchanged, edited), change => change is { Path: "Result.Usage.Input", After: "7" });
+        AssertRefused("Result.Usage.Total", Edited(usage => usage["Total"] = 99));
+        AssertRefused("Result.Usage.Evil", Edited(usage => usage["Evil"] = 1));
+
+        string Edited(Action<JsonObject> edit)
+        {
+            var payload = JsonNode.Parse(item.Payload)!;
+            edit(payload["Result"]!["Usage"]!.AsObject());
+            return payload.ToJsonString();
+        }
+
+        void AssertRefused(string path, string payload) =>
+            Assert.StartsWith(path + " ", Handler.CheckEdit(item, payload).Refusal?.Message, StringComparison.Ordinal);
     }
 
     private async Task<(Call Call, WorkItem Item)> OpenAsync()
