@@ -63,6 +63,7 @@ public static class GovernanceApplication
         {
             ExceptionHandlingPath = "/error",
             CreateScopeForErrors = true,
+            StatusCodeSelector = exception => exception is BadHttpRequestException unreadable ? unreadable.StatusCode : StatusCodes.Status500InternalServerError,
             // A failure is logged whoever answers it; a request that cannot be read is none of ours.
             SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException,
         });

@@ -5,19 +5,31 @@ using Governance.Web.Api.Tokens;
 using Governance.Web.Security;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing.Template;
 
 namespace Governance.Web.Api;
 
 /// <summary>The API below /api/v1. Lists answer <c>{"items":[…],"next":cursor}</c>; errors are problem details.</summary>
 internal static class ApiEndpoints
 {
+    private const string Root = "/api/v1";
+    private const string Rest = "{*path}";
+
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiFailures>();
         services.AddOpenApi(options => options.AddDocumentTransformer<ApiDescription>());
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // ApiFailures says what cannot be read.
         services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower)));
+        {
+            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+
+            // What is left out or misspelt must not become a zero or a default: a budget of nothing stops every call.
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.AllowDuplicateProperties = false;
+        });
         return services.AddTokensApi().AddAuditApi();
     }
 
@@ -32,7 +44,7 @@ internal static class ApiEndpoints
     public static void MapApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        var api = app.MapGroup("/api/v1").RequireAuthorization(ApiBearer.Policy).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
+        var api = app.MapGroup(Root).RequireAuthorization(ApiBearer.Policy).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
         api.MapTokens();
         api.MapRequests();
         api.MapCosts();
@@ -43,10 +55,22 @@ internal static class ApiEndpoints
         api.MapLimits();
         api.MapDeadLetters();
         api.MapAudit();
-        api.MapFallback("{*path}", (HttpContext http) => ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json."))
-            .ExcludeFromDescription();
+        api.MapFallback(Rest, NotThere).ExcludeFromDescription();
         app.MapKeySet();
         app.MapNowhere();
+    }
+
+    /// <summary>What no endpoint takes as it was asked: the method is another one there, or the body of another kind, or there is nothing.</summary>
+    private static ProblemHttpResult NotThere(HttpContext http, EndpointDataSource endpoints)
+    {
+        var methods = endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText is { } route && route.StartsWith(Root, StringComparison.Ordinal) && !route.EndsWith(Rest, StringComparison.Ordinal)
+                && new TemplateMatcher(TemplateParser.Parse(route.TrimStart('/')), []).TryMatch(http.Request.Path, []))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (methods.Count == 0) return ApiProblems.NotFound($"There is nothing at {http.Request.Path}. See /openapi/v1.json.");
+        if (methods.Contains(http.Request.Method)) return ApiProblems.NotJson;
+        http.Response.Headers.Allow = string.Join(", ", methods);
+        return ApiProblems.MethodNotAllowed(http.Request.Method, string.Join(" and ", methods));
     }
 
     /// <summary>

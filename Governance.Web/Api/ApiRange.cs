@@ -26,12 +26,16 @@ internal static class ApiRange
 
     private const string Expected = "give a date such as 2026-11-30, or an instant such as 2026-11-30T08:00:00Z.";
 
+    /// <summary>Nothing was recorded outside, and days can be counted from there.</summary>
+    private static bool IsKnown(int year) => year is > 1970 and < 9000;
+
     private static DateTimeOffset? Instant(string text, ReportingZone zone, int daysAfterDate)
     {
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return day.Year is > 1970 and < 9000 ? zone.StartOf(day.AddDays(daysAfterDate)) : null;
+            return IsKnown(day.Year) ? zone.StartOf(day.AddDays(daysAfterDate)) : null;
         return text.Contains('T', StringComparison.OrdinalIgnoreCase)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
+            && IsKnown(instant.Year)
             ? instant
             : null;
     }

@@ -46,7 +46,7 @@ internal static class BudgetsApi
             .WithName("ListBudgets").WithSummary("Lists budgets with what is spent and held in their present windows.").RequireAuthorization(Permissions.BudgetsRead);
         api.MapPut("/budgets/{scope}/{scopeId}/{window}", SetAsync)
             .WithName("SetBudget").WithSummary("Sets how much a key, an application, a team or the organisation may spend in a window, or changes it.")
-            .WithDescription("What was spent in the present window counts from the start. Calls that are under way go on.").RequireAuthorization(Permissions.BudgetsWrite);
+            .WithDescription("What was spent in the present window counts from the start. Calls that are under way go on. A token that may not read budgets gets 204.").RequireAuthorization(Permissions.BudgetsWrite);
         api.MapDelete("/budgets/{budgetId}", RemoveAsync)
             .WithName("RemoveBudget").WithSummary("Removes a budget. Calls that are under way go on.").RequireAuthorization(Permissions.BudgetsWrite);
         api.MapPost("/budgets/{budgetId}/release", ReleaseAsync)
@@ -57,7 +57,7 @@ internal static class BudgetsApi
     private static async Task<Ok<BudgetList>> ListAsync(HttpContext http, BudgetQueries queries) =>
         TypedResults.Ok(new BudgetList([.. (await queries.ListAsync(http.User.ToActor(http), http.RequestAborted)).Select(ToResource)], null));
 
-    private static async Task<Results<Ok<BudgetResource>, ProblemHttpResult>> SetAsync(
+    private static async Task<Results<Ok<BudgetResource>, NoContent, ProblemHttpResult>> SetAsync(
         HttpContext http,
         BudgetService budgets,
         BudgetQueries queries,
@@ -71,9 +71,8 @@ internal static class BudgetsApi
         if (Read<BudgetWindow>(window) is not { } length) return ApiProblems.Invalid(nameof(window), "must be day, week, month or total.");
         var actor = http.User.ToActor(http);
         var set = await budgets.SetAsync(actor, new NewBudget(whose, id, length, new Money(setting.LimitNanoUsd), setting.Hard), http.RequestAborted);
-        if (!set.Succeeded) return ApiProblems.Refused(set.Refusal);
-        var row = (await queries.ListAsync(actor, http.RequestAborted)).SingleOrDefault(row => row.Budget.Id == set.Value.Id);
-        return TypedResults.Ok(ToResource(row ?? new BudgetRow(set.Value, set.Value.CountsFrom, 0, 0)));
+        if (!set.Succeeded) return ApiProblems.Refused(set.Refusal.Field == nameof(NewBudget.Limit) ? set.Refusal with { Field = nameof(setting.LimitNanoUsd) } : set.Refusal);
+        return (await queries.ListAsync(actor, http.RequestAborted)).SingleOrDefault(row => row.Budget.Id == set.Value.Id) is { } row ? TypedResults.Ok(ToResource(row)) : TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(HttpContext http, BudgetService budgets, string budgetId)

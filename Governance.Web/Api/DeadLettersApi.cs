@@ -58,7 +58,8 @@ internal static class DeadLettersApi
     private static async Task<Results<Ok<DeadLetterOutcomeResource>, ProblemHttpResult>> RetryAsync(
         HttpContext http, DeadLetterService service, DeadLetterBulkService bulks)
     {
-        if (await ReadAsync(http) is not { } selection) return Unreadable;
+        var (selection, unreadable) = await ReadAsync(http);
+        if (selection is null) return unreadable!;
         var actor = http.User.ToActor(http);
         if (selection.Ids is null)
         {
@@ -74,7 +75,8 @@ internal static class DeadLettersApi
     private static async Task<Results<Ok<DeadLetterOutcomeResource>, ProblemHttpResult>> DiscardAsync(
         HttpContext http, DeadLetterService service, DeadLetterBulkService bulks)
     {
-        if (await ReadAsync(http) is not { } selection) return Unreadable;
+        var (selection, unreadable) = await ReadAsync(http);
+        if (selection is null) return unreadable!;
         var actor = http.User.ToActor(http);
         if (selection.Ids is null)
         {
@@ -89,19 +91,22 @@ internal static class DeadLettersApi
     private static async Task<Ok<DeadLetterOperationList>> OperationsAsync(HttpContext http, DeadLetterQueries queries) =>
         TypedResults.Ok(new DeadLetterOperationList([.. (await queries.BulksAsync(http.User.ToActor(http), http.RequestAborted)).Select(DeadLetterOperationResource.From)], null));
 
-    private static ProblemHttpResult Unreadable { get; } = ApiProblems.Invalid("body", "send an object as application/json. See /openapi/v1.json.");
-
     /// <summary>The body is read here, so that whoever may not do this is told so before anything about the body.</summary>
-    private static async Task<DeadLetterSelection?> ReadAsync(HttpContext http)
+    private static async Task<(DeadLetterSelection? Selection, ProblemHttpResult? Problem)> ReadAsync(HttpContext http)
     {
-        if (!http.Request.HasJsonContentType()) return null;
+        if (!http.Request.HasJsonContentType()) return (null, ApiProblems.NotJson);
         try
         {
-            return await http.Request.ReadFromJsonAsync<DeadLetterSelection>(http.RequestAborted);
+            return await http.Request.ReadFromJsonAsync<DeadLetterSelection>(http.RequestAborted) switch
+            {
+                null => (null, ApiProblems.Invalid("body", "give an object.")),
+                { SaysNothing: true } => (null, ApiProblems.Invalid("ids", "say which work: give ids, or a filter such as 'state': 'stopped' for all that has stopped.")),
+                var selection => (selection, null),
+            };
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            return null;
+            return (null, ApiProblems.Unreadable(exception));
         }
     }
 

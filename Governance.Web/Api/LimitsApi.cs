@@ -45,7 +45,7 @@ internal static class LimitsApi
             .WithName("ListLimits").WithSummary("Lists the limits of requests and tokens with how much of them is used now.").RequireAuthorization(Permissions.LimitsRead);
         api.MapPut("/limits/{scope}/{target}", SetAsync)
             .WithName("SetLimit").WithSummary("Sets a limit, or changes it if there is one.")
-            .WithDescription("It applies at once, and in other processes within seconds. A person is an end user as applications name them, or one of the organisation's people by mail address.")
+            .WithDescription("It applies at once, and in other processes within seconds. A person is an end user as applications name them, or one of the organisation's people by mail address. A token that may not read limits gets 204.")
             .RequireAuthorization(Permissions.LimitsWrite);
         api.MapDelete("/limits/{limitId}", DeleteAsync)
             .WithName("DeleteLimit").WithSummary("Deletes a limit. The default of the kind applies from then on, if there is one.").RequireAuthorization(Permissions.LimitsWrite);
@@ -54,7 +54,7 @@ internal static class LimitsApi
     private static async Task<Ok<LimitList>> ListAsync(HttpContext http, RateLimitQueries queries) =>
         TypedResults.Ok(new LimitList([.. (await queries.ListAsync(http.User.ToActor(http), http.RequestAborted)).Select(ToResource)], null));
 
-    private static async Task<Results<Ok<LimitResource>, ProblemHttpResult>> SetAsync(
+    private static async Task<Results<Ok<LimitResource>, NoContent, ProblemHttpResult>> SetAsync(
         HttpContext http,
         RateLimitService service,
         RateLimitQueries queries,
@@ -67,9 +67,7 @@ internal static class LimitsApi
         var values = new LimitValues(setting.RequestsPerMinute, setting.TokensPerMinute, setting.ConcurrentRequests);
         var result = await service.SetAsync(actor, kind, target, values, http.RequestAborted);
         if (!result.Succeeded) return ApiProblems.Refused(result.Refusal);
-        return await queries.FindAsync(actor, result.Value, http.RequestAborted) is { } row
-            ? TypedResults.Ok(ToResource(row))
-            : ApiProblems.NotFound("The limit was set, but it may not be read with this token, or somebody deleted it at this moment.");
+        return await queries.FindAsync(actor, result.Value, http.RequestAborted) is { } row ? TypedResults.Ok(ToResource(row)) : TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(HttpContext http, RateLimitService service, string limitId)

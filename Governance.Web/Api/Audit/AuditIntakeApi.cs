@@ -72,8 +72,7 @@ internal static class AuditIntakeApi
         }
         catch (JsonException exception)
         {
-            return ApiProblems.Invalid(exception.Path is { Length: > 0 and <= 100 } path ? path : "body",
-                "it is no JSON, or a member is missing, of the wrong kind, given twice or not known here. See /openapi/v1.json.");
+            return ApiProblems.Unreadable(exception);
         }
 
         var key = http.Request.Headers[IdempotencyKey];

@@ -36,7 +36,7 @@ public sealed class LimitsApiTests(ProxyFixture proxy) : IClassFixture<ProxyFixt
     [Theory]
     [InlineData("planet/default", """{"requestsPerMinute":1}""", "scope")]
     [InlineData("key/key_0193b2a0000070008000000000000000", """{"requestsPerMinute":1}""", "target")]
-    [InlineData("team/default", "{}", "RequestsPerMinute")]
+    [InlineData("team/default", "{}", "requestsPerMinute")]
     [InlineData("address/nowhere", """{"concurrentRequests":1}""", "target")]
     public async Task Set_WhatCannotBe_SaysWhatIsWrong(string path, string body, string parameter)
     {
