@@ -28,7 +28,7 @@ public sealed class AccessReviewsTests(Demo demo)
 
         // What is decided stays in sight, though the filter would leave it out from then on.
         await page.GetByRole(AriaRole.Link, new() { Name = "not decided yet" }).ClickAsync();
-        await page.WaitForURLAsync("**/access-reviews/*?decision=undecided");
+        await page.ArrivesAtAsync("**/access-reviews/*?decision=undecided");
         await page.GetByRole(AriaRole.Button, new() { Name = "Revoke service account Old dashboard" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
         await dialog.GetByText("Say why").WaitForAsync();

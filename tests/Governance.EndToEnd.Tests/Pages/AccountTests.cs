@@ -35,7 +35,7 @@ public sealed partial class AccountTests : IAsyncLifetime
     {
         // Whoever comes first is led to the set-up, which is closed without the token of the console.
         await _page.GotoAsync("/");
-        await _page.WaitForURLAsync("**/setup");
+        await _page.ArrivesAtAsync("**/setup");
         Assert.Equal(0, await _page.GetByLabel("Organisation").CountAsync());
 
         var link = SetupLink().Match(_product.Output).Value;
@@ -46,7 +46,7 @@ public sealed partial class AccountTests : IAsyncLifetime
         // The link works once.
         var second = await _browser.PageAsync(_product.Url, Look.Light);
         await second.GotoAsync(link);
-        await second.WaitForURLAsync("**/account/sign-in");
+        await second.ArrivesAtAsync("**/account/sign-in");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed partial class AccountTests : IAsyncLifetime
 
         await _page.SignOutAsync();
         await _page.GotoAsync("/costs?by=model");
-        await _page.WaitForURLAsync("**/account/sign-in?returnUrl=*");
+        await _page.ArrivesAtAsync("**/account/sign-in?returnUrl=*");
 
         await _page.GetByLabel("Email").FillAsync("ann@example.test");
         await _page.GetByLabel("Password").FillAsync("a wrong password, wrong");
@@ -67,9 +67,9 @@ public sealed partial class AccountTests : IAsyncLifetime
         await _page.GetByLabel("Email").FillAsync("ann@example.test");
         await _page.GetByLabel("Password").FillAsync(Password);
         await _page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await _page.WaitForURLAsync(SecondFactorActions.TwoStepPage);
+        await _page.ArrivesAtAsync(SecondFactorActions.TwoStepPage);
         await _page.SendCodeAsync(app.CodeAt(SecondFactorActions.CodeAfter(enrolled)));
-        await _page.WaitForURLAsync("**/costs?by=model");
+        await _page.ArrivesAtAsync("**/costs?by=model");
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed partial class AccountTests : IAsyncLifetime
         await _page.Locator("#stayed").WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = 180_000 });
         await _page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Prices" }).WaitForAsync();
         await _page.GetByRole(AriaRole.Searchbox).FillAsync("gpt-5-mini");
-        await _page.WaitForURLAsync("**/prices?search=gpt-5-mini*");
+        await _page.ArrivesAtAsync("**/prices?search=gpt-5-mini*");
         Assert.Empty(errors.Violations);
     }
 
@@ -107,10 +107,10 @@ public sealed partial class AccountTests : IAsyncLifetime
         await page.GetByLabel("Your email").FillAsync("ann@example.test");
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create organisation" }).ClickAsync();
-        await page.WaitForURLAsync(SecondFactorActions.EnrolPage);
+        await page.ArrivesAtAsync(SecondFactorActions.EnrolPage);
         var (app, _) = await page.EnrolAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal));
+        await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
         return app;
     }

@@ -60,7 +60,7 @@ public sealed class ApprovalsTests : IAsyncLifetime
         await dialog.GetByText("need the approval of another person").WaitForAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Propose" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Link, new() { Name = "Show the proposal" }).ClickAsync();
-        await ann.WaitForURLAsync("**/approvals/apr_*");
+        await ann.ArrivesAtAsync("**/approvals/apr_*");
         await ann.GetByText("It waits for ben").WaitForAsync();
         Assert.Equal(0, await ann.GetByRole(AriaRole.Button, new() { Name = "Approve" }).CountAsync());
         var request = (await RequestAsync()).Id;
@@ -99,7 +99,7 @@ public sealed class ApprovalsTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "small letters" }).WaitForAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("session_watcher");
         await page.GetByRole(AriaRole.Button, new() { Name = "Define role" }).ClickAsync();
-        await page.WaitForURLAsync("**/roles/session_watcher");
+        await page.ArrivesAtAsync("**/roles/session_watcher");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Grant", Exact = true }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);

@@ -41,13 +41,13 @@ public sealed class AuditLogTests(Demo demo)
         var auditor = await demo.SignedInAsync("auditor");
         await auditor.OpenAsync("/audit?action=team.renamed");
         await auditor.GetByRole(AriaRole.Switch, new() { Name = "Live" }).ClickAsync();
-        await auditor.WaitForURLAsync("**/audit?action=team.renamed&live=1");
+        await auditor.ArrivesAtAsync("**/audit?action=team.renamed&live=1");
         await auditor.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await auditor.GetByText("Paused.").WaitForAsync();
         await auditor.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await auditor.GetByText("Waiting for new entries").WaitForAsync();
         await auditor.GetByRole(AriaRole.Switch, new() { Name = "Live" }).ClickAsync();
-        await auditor.WaitForURLAsync("**/audit?action=team.renamed");
+        await auditor.ArrivesAtAsync("**/audit?action=team.renamed");
         await auditor.Context.CloseAsync();
     }
 

@@ -14,7 +14,7 @@ public sealed class AuditWorkTests(Demo demo)
         await auditor.OpenAsync("/audit?action=team.created");
         await auditor.GetByLabel("Text in details").FillAsync("data SCIENCE");
         await auditor.GetByLabel("Text in details").PressAsync("Enter");
-        await auditor.WaitForURLAsync("**/audit?action=team.created&text=data%20SCIENCE");
+        await auditor.ArrivesAtAsync("**/audit?action=team.created&text=data%20SCIENCE");
         await auditor.Locator(".search-figures").GetByText("1 hit.").WaitForAsync();
         Assert.Equal(1, await auditor.Locator(".audit-table tbody tr").CountAsync());
         await auditor.Locator(".audit-table tbody th a").ClickAsync();
@@ -32,7 +32,7 @@ public sealed class AuditWorkTests(Demo demo)
         await auditor.OpenAsync("/audit");
         await MenuAsync(auditor);
         await auditor.GetByRole(AriaRole.Link, new() { Name = "New teams" }).ClickAsync();
-        await auditor.WaitForURLAsync("**/audit?action=team.created");
+        await auditor.ArrivesAtAsync("**/audit?action=team.created");
 
         await MenuAsync(auditor);
         await auditor.GetByRole(AriaRole.Button, new() { Name = "Remove New teams" }).ClickAsync();

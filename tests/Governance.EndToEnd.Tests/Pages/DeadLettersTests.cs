@@ -104,6 +104,7 @@ public sealed class DeadLettersTests : IAsyncLifetime
         await dialog.GetByLabel("Payload").FillAsync(text.Replace("\"Output\": 12", "\"Output\": 13", StringComparison.Ordinal));
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Show what changes" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Row).Filter(new() { HasText = "Result.Usage.Output" }).WaitForAsync();
+        await Assertions.Expect(dialog.GetByLabel("Reason")).ToBeFocusedAsync();
         await dialog.GetByLabel("Reason").FillAsync("The provider's bill says 13");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Propose" }).ClickAsync();
         await ann.GetByText("Another person must agree first").WaitForAsync();

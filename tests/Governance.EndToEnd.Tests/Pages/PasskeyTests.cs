@@ -49,7 +49,7 @@ public sealed class PasskeyTests : IAsyncLifetime
         // A role that needs a second factor is content with a passkey.
         await page.GotoAsync("/account/sign-in");
         await page.FillSignInAsync(Email, Password);
-        await page.WaitForURLAsync(SecondFactorActions.EnrolPage);
+        await page.ArrivesAtAsync(SecondFactorActions.EnrolPage);
         await page.GetByLabel("Name of the passkey").FillAsync("Laptop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove Laptop" }).WaitForAsync();
@@ -64,9 +64,9 @@ public sealed class PasskeyTests : IAsyncLifetime
         await page.SignOutAsync();
         await page.GotoAsync("/costs?by=model");
         await page.FillSignInAsync(Email, Password);
-        await page.WaitForURLAsync(SecondFactorActions.TwoStepPage);
+        await page.ArrivesAtAsync(SecondFactorActions.TwoStepPage);
         await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
-        await page.WaitForURLAsync("**/costs?by=model");
+        await page.ArrivesAtAsync("**/costs?by=model");
         await page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Costs" }).WaitForAsync();
         Assert.Empty(errors.Violations);
     }

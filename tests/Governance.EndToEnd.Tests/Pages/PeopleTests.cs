@@ -22,7 +22,7 @@ public sealed class PeopleTests(Demo demo)
         await page.GetByText("can neither sign in nor do anything").WaitForAsync();
 
         await theirs.GotoAsync("/costs");
-        await theirs.WaitForURLAsync("**/account/sign-in*");
+        await theirs.ArrivesAtAsync("**/account/sign-in*");
         await theirs.GetByLabel("Email").FillAsync(email);
         await theirs.GetByLabel("Password").FillAsync(password);
         await theirs.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
@@ -80,7 +80,7 @@ public sealed class PeopleTests(Demo demo)
         await page.GetByText("An invitation is on its way to otto.guest@partner.example").WaitForAsync();
 
         await page.GetByRole(AriaRole.Searchbox).FillAsync("otto");
-        await page.WaitForURLAsync("**/people?search=otto");
+        await page.ArrivesAtAsync("**/people?search=otto");
         await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw the invitation to Otto Guest" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
         await page.GetByText("Nobody matches").WaitForAsync();
@@ -125,7 +125,7 @@ public sealed class PeopleTests(Demo demo)
         await page.GetByText("Choose 1 to 30 days.").WaitForAsync();
         await page.GetByLabel("Invitations last days").FillAsync("10");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.WaitForURLAsync("**/settings/organization?saved=1");
+        await page.ArrivesAtAsync("**/settings/organization?saved=1");
         await page.GetByText("Saved.").WaitForAsync();
         Assert.Equal("10", await page.GetByLabel("Invitations last days").InputValueAsync());
         await page.Context.CloseAsync();

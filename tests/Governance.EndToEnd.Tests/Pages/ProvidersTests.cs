@@ -25,7 +25,7 @@ public sealed class ProvidersTests(Demo demo)
         await dialog.GetByLabel("Name").FillAsync("end-to-end");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add connection" }).ClickAsync();
 
-        await admin.WaitForURLAsync("**/providers/end-to-end");
+        await admin.ArrivesAtAsync("**/providers/end-to-end");
         await admin.GetByText("Not approved", new() { Exact = true }).WaitForAsync();
         await admin.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true }).ClickAsync();
         await admin.GetByText("It lists 1 model.").WaitForAsync();
@@ -39,7 +39,7 @@ public sealed class ProvidersTests(Demo demo)
 
         await admin.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await admin.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete connection" }).ClickAsync();
-        await admin.WaitForURLAsync("**/providers");
+        await admin.ArrivesAtAsync("**/providers");
         await admin.GetByRole(AriaRole.Link, new() { Name = "openai-production-eu" }).WaitForAsync();
         Assert.Equal(0, await admin.GetByRole(AriaRole.Link, new() { Name = "end-to-end" }).CountAsync());
         await admin.Context.CloseAsync();
@@ -63,7 +63,7 @@ public sealed class ProvidersTests(Demo demo)
         await dialog.GetByLabel("API key").FillAsync("sk-of-the-test");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add connection" }).ClickAsync();
 
-        await admin.WaitForURLAsync("**/providers/typed-ahead", new() { WaitUntil = WaitUntilState.Commit });
+        await admin.ArrivesAtAsync("**/providers/typed-ahead");
         await admin.GetByText("http://127.0.0.1:9/v1").First.WaitForAsync();
         await admin.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await admin.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete connection" }).ClickAsync();
@@ -99,7 +99,7 @@ public sealed class ProvidersTests(Demo demo)
         // The demo's own has answered calls, and what that saved leads to them.
         var demos = panel.GetByRole(AriaRole.Row, new() { Name = "Catalogue writer" });
         await demos.GetByRole(AriaRole.Link).ClickAsync();
-        await admin.WaitForURLAsync("**/requests?**outcome=cached**");
+        await admin.ArrivesAtAsync("**/requests?**outcome=cached**");
         await admin.GetByText("cached", new() { Exact = true }).First.WaitForAsync();
         await admin.Context.CloseAsync();
     }

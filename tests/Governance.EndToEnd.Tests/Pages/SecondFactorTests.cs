@@ -52,7 +52,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
         foreach (var path in new[] { "/", "/costs", "/people", "/sessions" })
         {
             await page.GotoAsync(path);
-            await page.WaitForURLAsync(SecondFactorActions.EnrolPage);
+            await page.ArrivesAtAsync(SecondFactorActions.EnrolPage);
         }
 
         await page.GetByText("One of your roles needs a second factor").WaitForAsync();
@@ -131,7 +131,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
         await second.GetByRole(AriaRole.Alert).GetByText("wrong or was used already").WaitForAsync();
         Assert.True(Totp.StepAt(TimeProvider.System.GetUtcNow()) <= Totp.StepAt(at) + 1, "The code was out of date by then, so that its refusal says nothing.");
         await second.GotoAsync("/costs");
-        await second.WaitForURLAsync("**/account/sign-in?*");
+        await second.ArrivesAtAsync("**/account/sign-in?*");
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
         await page.GotoAsync(mail.Link.ToString());
         await page.GetByLabel("New password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
-        await page.WaitForURLAsync(SecondFactorActions.EnrolPage);
+        await page.ArrivesAtAsync(SecondFactorActions.EnrolPage);
 
         // The link works once.
         var second = await _browser.PageAsync(_product.Url, Look.Light);
@@ -189,7 +189,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
         var page = await _browser.PageAsync(_product.Url, Look.Light);
         await page.GotoAsync("/account/sign-in");
         await page.FillSignInAsync(Newcomer, Password);
-        await page.WaitForURLAsync(SecondFactorActions.EnrolPage);
+        await page.ArrivesAtAsync(SecondFactorActions.EnrolPage);
         return page;
     }
 

@@ -71,7 +71,7 @@ public static class PageActions
         await page.GotoAsync("/account/sign-in");
         await page.FillSignInAsync(email, password);
 
-        // Not its load event, which the client can miss on a busy machine: the heading says that the page is there.
+        // The heading says that the page is there.
         await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
     }
@@ -90,6 +90,15 @@ public static class PageActions
         await page.GotoAsync(path);
         await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
         await page.LoadedAsync();
+    }
+
+    /// <summary>
+    /// The page has come to an address. Its load event is not waited for, which the client can miss on a busy machine: what comes next waits for what it needs.
+    /// </summary>
+    public static async Task ArrivesAtAsync(this IPage page, string address)
+    {
+        await page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+        await page.Locator("main").First.WaitForAsync();
     }
 
     /// <summary>No panel of the page is loading any more.</summary>

@@ -56,7 +56,7 @@ public sealed class ProcessTests
         await page.FillSignInAsync("bo@second.test", password);
 
         // An administrator needs a second factor before anything else.
-        await page.WaitForURLAsync(SecondFactorActions.EnrolPage);
+        await page.ArrivesAtAsync(SecondFactorActions.EnrolPage);
         await page.EnrolAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Overview" }).WaitForAsync();

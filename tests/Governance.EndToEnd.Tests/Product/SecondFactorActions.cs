@@ -26,7 +26,7 @@ public static class SecondFactorActions
     {
         await page.GotoAsync("/account/sign-in");
         await page.FillSignInAsync(email, password);
-        await page.WaitForURLAsync(TwoStepPage);
+        await page.ArrivesAtAsync(TwoStepPage);
     }
 
     /// <summary>Sends a code of the app at the second step.</summary>
@@ -56,7 +56,7 @@ public static class SecondFactorActions
             },
             "the account menu is open");
         await signOut.ClickAsync();
-        await page.WaitForURLAsync("**/account/sign-in");
+        await page.ArrivesAtAsync("**/account/sign-in");
     }
 
     /// <summary>Whether a sign-in got in, once it is decided: the page left the account's pages, or says what was wrong.</summary>
