@@ -90,7 +90,7 @@ public static class ProxyErrors
     {
         LimitMetric.Requests => (FormattableString)$"The limit of {refusal.Whose}, {refusal.Limit:N0} requests a minute, is reached.",
         LimitMetric.Tokens => $"The limit of {refusal.Whose}, {refusal.Limit:N0} tokens a minute, is reached.",
-        _ => $"The limit of {refusal.Whose}, {refusal.Limit:N0} calls at the same time, is reached.",
+        _ => $"The limit of {refusal.Whose}, {refusal.Limit:N0} {(refusal.Limit == 1 ? "call" : "calls")} at the same time, is reached.",
     });
 
     public static ProxyError LedgerUnavailable { get; } = new(503, "ledger_unavailable", Api,
@@ -125,7 +125,7 @@ public static class ProxyErrors
         "The request is not valid HTTP.");
 
     public static ProxyError UnknownEndpoint(string method, string path) => new(404, "unknown_endpoint", InvalidRequestType,
-        $"{method} {path} is not served here: what cannot be metered is not passed on. Use an API that the Providers page lists, such as POST /proxy/openai/v1/chat/completions.");
+        $"{method} {path} is not served here: what cannot be metered is not passed on. Use an API that the Providers page lists.");
 
     public static ProxyError UnknownConnection(string name) => new(404, "unknown_connection", InvalidRequestType,
         $"There is no provider and no connection '{name}' here. The Providers page lists both.");

@@ -21,9 +21,9 @@ public readonly record struct LimitValues(long? RequestsPerMinute, long? TokensP
     /// <summary>What is wrong with them; none if nothing is.</summary>
     public Refusal? Check()
     {
-        if (IsEmpty) return Refusal.Invalid(nameof(RequestsPerMinute), "Set at least one of requests, tokens and concurrent requests.");
-        if (RequestsPerMinute is < 1 or > Max) return Refusal.Invalid(nameof(RequestsPerMinute), $"Must be 1 to {Max}, or nothing for no limit.");
-        if (TokensPerMinute is < 1 or > Max) return Refusal.Invalid(nameof(TokensPerMinute), $"Must be 1 to {Max}, or nothing for no limit.");
-        return ConcurrentRequests is < 1 or > Max ? Refusal.Invalid(nameof(ConcurrentRequests), $"Must be 1 to {Max}, or nothing for no limit.") : null;
+        if (IsEmpty) return Refusal.Invalid(nameof(RequestsPerMinute), "Set at least one of requests, tokens and calls at the same time.");
+        if (RequestsPerMinute is < 1 or > Max) return Refusal.Invalid(nameof(RequestsPerMinute), $"Must be 1 to {Max:N0}, or nothing for no limit.");
+        if (TokensPerMinute is < 1 or > Max) return Refusal.Invalid(nameof(TokensPerMinute), $"Must be 1 to {Max:N0}, or nothing for no limit.");
+        return ConcurrentRequests is < 1 or > Max ? Refusal.Invalid(nameof(ConcurrentRequests), $"Must be 1 to {Max:N0}, or nothing for no limit.") : null;
     }
 }
