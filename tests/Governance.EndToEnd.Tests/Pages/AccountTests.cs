@@ -110,7 +110,7 @@ public sealed partial class AccountTests : IAsyncLifetime
         await page.ArrivesAtAsync(SecondFactorActions.EnrolPage);
         var (app, _) = await page.EnrolAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await page.LeavesAccountAsync();
         await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
         return app;
     }

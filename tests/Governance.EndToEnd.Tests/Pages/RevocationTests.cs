@@ -142,7 +142,7 @@ public sealed class RevocationTests : IAsyncLifetime
     /// <summary>An open page that nobody touches shows the sign-in instead.</summary>
     private static async Task StopsAsync(IPage page)
     {
-        await page.WaitForURLAsync("**/account/sign-in?returnUrl=*", new() { Timeout = (float)PagesStopWithin.TotalMilliseconds, WaitUntil = WaitUntilState.Commit });
+        await page.ArrivesAtAsync("**/account/sign-in?returnUrl=*", PagesStopWithin);
         await page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Sign in", Exact = true }).WaitForAsync();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Governance.EndToEnd.Tests.Product;
@@ -72,7 +73,7 @@ public static class PageActions
         await page.FillSignInAsync(email, password);
 
         // The heading says that the page is there.
-        await page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await page.LeavesAccountAsync();
         await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
     }
 
@@ -93,11 +94,24 @@ public static class PageActions
     }
 
     /// <summary>
-    /// The page has come to an address. Its load event is not waited for, which the client can miss on a busy machine: what comes next waits for what it needs.
+    /// The page has come to an address. The client's own waiting for one waits for the page's load event, too, which it can miss on a busy machine; what a test
+    /// does next waits for what it needs.
     /// </summary>
-    public static async Task ArrivesAtAsync(this IPage page, string address)
+    /// <param name="page">The page.</param>
+    /// <param name="address">The address; ** stands for anything, * for anything within a segment.</param>
+    /// <param name="within">How long it may take.</param>
+    public static Task ArrivesAtAsync(this IPage page, string address, TimeSpan? within = null)
     {
-        await page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+        var pattern = $"^{Regex.Escape(address).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$";
+        return page.ArrivesAsync(url => Regex.IsMatch(url, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)), address, within);
+    }
+
+    /// <summary>The sign-in, or what has to be done before it, is over.</summary>
+    public static Task LeavesAccountAsync(this IPage page) => page.ArrivesAsync(url => !url.Contains("/account/", StringComparison.Ordinal), "a page of the product");
+
+    private static async Task ArrivesAsync(this IPage page, Func<string, bool> isThere, string address, TimeSpan? within = null)
+    {
+        await Eventually.TrueAsync(() => isThere(page.Url), $"the page came to {address}", within);
         await page.Locator("main").First.WaitForAsync();
     }
 
